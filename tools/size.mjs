@@ -1,0 +1,44 @@
+// What a user's bundle weighs, minified and gzipped, against a budget: one row a bundle.
+// Bundles the source (esbuild strips the types), so it needs no build.
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { install } from "./bootstrap.mjs";
+
+/** A bundle's name, the program in it, and the most bytes it may have. */
+const budgets = [
+  // The rows below are filled in as the names they import come to be.
+  // ["core: one op, compile with an empty mode", `export { compile, exp } from "@theano-ts/core";`, 25_000],
+  // ["core + backend-cpu", `export * from "@theano-ts/core"; export { cpu } from "@theano-ts/backend-cpu";`, 60_000],
+  // ["theano-ts with cpu", `export * from "theano-ts";`, 110_000],
+];
+
+/** The bundles with their sizes; `tools/size.test.ts` guards them. */
+export async function sizes() {
+  // Imported here, because a fresh clone has it only after install().
+  const { build } = await import("esbuild");
+  const resolveDir = join(dirname(dirname(fileURLToPath(import.meta.url))), "apps", "golden");
+  return Promise.all(
+    budgets.map(async ([name, contents, limit]) => {
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir },
+        bundle: true,
+        minify: true,
+        format: "esm",
+        platform: "browser",
+        target: "es2022",
+        conditions: ["@theano-ts/source"],
+        write: false,
+      });
+      return { name, limit, bytes: gzipSync(outputFiles[0].contents, { level: 9 }).length };
+    }),
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  install();
+  for (const { name, bytes, limit } of await sizes()) {
+    console.log(`${name}: ${bytes} bytes gzipped, of ${limit}${bytes > limit ? ": OVER" : ""}`);
+    if (bytes > limit) process.exitCode = 1;
+  }
+}
