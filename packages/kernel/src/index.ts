@@ -1,0 +1,13 @@
+export * from "./backend.ts";
+export * from "./dtype.ts";
+export * from "./expr.ts";
+export * from "./float16.ts";
+export * from "./interpret.ts";
+export * from "./kernel.ts";
+export * from "./print.ts";
+export * as prim from "./prims.ts";
+export { type Accuracy, definePrim, type Meaning, type Operand, type Prim } from "./prims.ts";
+export * from "./program.ts";
+export * as reducer from "./reducers.ts";
+export * from "./scalar.ts";
+export * from "./verify.ts";

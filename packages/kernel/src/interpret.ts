@@ -1,0 +1,322 @@
+import type { Backend, DeviceBuffer, Executable } from "./backend.ts";
+import { allocate, dtypes, isComplex, type RealDType, type TypedArray } from "./dtype.ts";
+import { type Axis, type Carry, type Const, constant, type Expr, type Input, operands, type Reduction, type Scalar } from "./expr.ts";
+import { fromHalf, toHalf } from "./float16.ts";
+import { domain, type FoldKernel, type Kernel, type MapKernel, type RoutineKernel, type ScatterKernel } from "./kernel.ts";
+import { select } from "./prims.ts";
+import { CheckFailure, type Program, type ProgramBuffer, type View } from "./program.ts";
+
+/**
+ * Runs programs in plain JavaScript, one element after the other. This is what kernels mean: a backend is right if it
+ * gives these numbers, each primitive within its stated accuracy and a sum within n·ε·Σ|x|. It accepts everything.
+ */
+export const interpreter: Backend = {
+  name: "interpreter",
+  supports: {
+    dtypes: /* @__PURE__ */ new Set(/* @__PURE__ */ dtypes.filter((d): d is RealDType => !isComplex(d))),
+    prims: "all",
+    routines: /* @__PURE__ */ new Set<string>(),
+    sizes: "arguments",
+  },
+  accepts: () => true,
+  compile: interpretProgram,
+  allocate: (dtype, length) => ({ dtype, length, data: allocate(dtype, length) }) as HostBuffer,
+  write: (to, data) => (to as HostBuffer).data.set(data as never),
+  read: (from) => (from as HostBuffer).data.slice(),
+  release: () => {},
+};
+
+interface HostBuffer extends DeviceBuffer {
+  readonly data: TypedArray;
+}
+
+function interpretProgram(program: Program): Executable {
+  const byRole = (role: ProgramBuffer["role"]): ProgramBuffer[] => program.buffers.filter((b) => b.role === role);
+  const [inputs, states, outputs] = [byRole("input"), byRole("state"), byRole("output")];
+  return {
+    run(sizes, inputData, stateData) {
+      const evaluator = new Evaluator(new Map(program.sizes.map((p, i) => [p.id, sizes[i] as number])));
+      const data = new Map<ProgramBuffer, TypedArray>();
+      inputs.forEach((b, i) => data.set(b, hostData(inputData[i] as TypedArray | DeviceBuffer)));
+      states.forEach((b, i) => data.set(b, hostData(stateData[i] as DeviceBuffer)));
+      for (const b of program.buffers)
+        if (!data.has(b)) data.set(b, b.data ?? allocate(b.dtype, evaluator.integer(b.length)));
+      const bind = (v: View): BoundView => ({
+        data: data.get(v.buffer) as TypedArray,
+        dtype: v.buffer.dtype,
+        offset: evaluator.integer(v.offset),
+        strides: v.strides.map((s) => evaluator.integer(s)),
+      });
+      for (const step of program.steps) {
+        if (step.kind === "check") {
+          const ok: BoundView = { data: new Uint8Array(1), dtype: "bool", offset: 0, strides: [] };
+          runKernel(step.kernel, step.inputs.map(bind), [ok], evaluator);
+          if (!ok.data[0]) throw new CheckFailure(step.subject);
+        } else if (step.kernel.kind === "routine") {
+          const shapes = (step.shapes ?? []).map((s) => s.map((n) => evaluator.integer(n)));
+          runRoutine(step.kernel, step.inputs.map(bind), step.outputs.map(bind), shapes);
+        } else runKernel(step.kernel, step.inputs.map(bind), step.outputs.map(bind), evaluator);
+      }
+      return outputs.map((b) => data.get(b) as TypedArray);
+    },
+  };
+}
+
+const hostData = (data: TypedArray | DeviceBuffer): TypedArray =>
+  ArrayBuffer.isView(data) ? data : (data as HostBuffer).data;
+
+/** A view whose places are numbers. */
+interface BoundView {
+  readonly data: TypedArray;
+  readonly dtype: RealDType;
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+const get = (v: BoundView, place: number): Scalar => {
+  const x = v.data[place];
+  if (x === undefined) throw new Error(`internal: read at ${place} of a buffer of ${v.data.length}`);
+  return v.dtype === "float16" ? fromHalf(x as number) : x;
+};
+const put = (v: BoundView, place: number, x: Scalar): void => {
+  if (place < 0 || place >= v.data.length) throw new Error(`internal: write at ${place} of a buffer of ${v.data.length}`);
+  (v.data as { [i: number]: Scalar })[place] = v.dtype === "float16" ? toHalf(x as number) : x;
+};
+
+function runKernel(
+  kernel: Exclude<Kernel, RoutineKernel>,
+  inputs: readonly BoundView[],
+  outputs: readonly BoundView[],
+  evaluator: Evaluator,
+): void {
+  evaluator.bind(new Map(kernel.inputs.map((x, i) => [x, inputs[i] as BoundView])));
+  if (kernel.kind === "map") runMap(kernel, outputs, evaluator);
+  else if (kernel.kind === "fold") runFold(kernel, outputs, evaluator);
+  else runScatter(kernel, outputs[0] as BoundView, evaluator);
+}
+
+const placeAt = (v: BoundView, at: readonly number[]): number =>
+  at.reduce((sum, x, i) => sum + x * (v.strides[i] as number), v.offset);
+
+function runMap(kernel: MapKernel, outputs: readonly BoundView[], evaluator: Evaluator): void {
+  evaluator.loop(domain(kernel), (at) => {
+    // All values before any write: an output may be the very place an input is read from.
+    const values = kernel.outputs.map((o) => evaluator.value(o.value));
+    values.forEach((x, i) => put(outputs[i] as BoundView, placeAt(outputs[i] as BoundView, at), x));
+  });
+}
+
+function runFold(kernel: FoldKernel, outputs: readonly BoundView[], evaluator: Evaluator): void {
+  evaluator.loop(kernel.axes, (outer) => {
+    for (const c of kernel.carries) evaluator.setCarry(c.carry, evaluator.value(c.init));
+    evaluator.loop([kernel.along], ([k]) => {
+      const next = kernel.carries.map((c) => evaluator.value(c.next));
+      kernel.carries.forEach((c, i) => evaluator.setCarry(c.carry, next[i] as Scalar));
+      kernel.outputs.forEach((o, i) => {
+        const view = outputs[i] as BoundView;
+        put(view, placeAt(view, [...outer, k as number]), evaluator.value(o.value));
+      });
+    });
+  });
+}
+
+function runScatter(kernel: ScatterKernel, output: BoundView, evaluator: Evaluator): void {
+  const { combine } = kernel;
+  const { dtype, value } = kernel.outputs[0];
+  evaluator.loop(kernel.axes, () => {
+    if (kernel.where && !evaluator.value(kernel.where)) return;
+    const place = placeAt(output, kernel.at.map((e) => evaluator.integer(e)));
+    const x = evaluator.value(value);
+    if (!combine) return put(output, place, x);
+    const [both] = combine.combine([constant(get(output, place), dtype)], [constant(x, dtype)]);
+    put(output, place, evaluator.value(both as Expr));
+  });
+}
+
+function runRoutine(
+  kernel: RoutineKernel,
+  inputs: readonly BoundView[],
+  outputs: readonly BoundView[],
+  shapes: readonly (readonly number[])[],
+): void {
+  const given = inputs.map((v, i) => ({ data: gather(v, shapes[i] as number[]), shape: shapes[i] as number[] }));
+  const made = outputs.map((v, i) => {
+    const shape = shapes[inputs.length + i] as number[];
+    return { data: allocate(v.dtype, shape.reduce((n, s) => n * s, 1)), shape };
+  });
+  kernel.reference(given, made);
+  outputs.forEach((v, i) => {
+    let k = 0;
+    const { data, shape } = made[i] as (typeof made)[number];
+    points(shape, (at) => {
+      (v.data as { [i: number]: Scalar })[placeAt(v, at)] = data[k++] as Scalar;
+    });
+  });
+}
+
+/** The elements of a view in row-major order. */
+function gather(v: BoundView, shape: readonly number[]): TypedArray {
+  const data = allocate(v.dtype, shape.reduce((n, s) => n * s, 1));
+  let k = 0;
+  points(shape, (at) => {
+    (data as { [i: number]: Scalar })[k++] = v.data[placeAt(v, at)] as Scalar;
+  });
+  return data;
+}
+
+/** All coordinates below `shape`, last fastest. The array passed is reused. */
+function points(shape: readonly number[], visit: (at: readonly number[]) => void): void {
+  const at = shape.map(() => 0);
+  const step = (d: number): void => {
+    if (d === shape.length) return visit(at);
+    for (let i = 0; i < (shape[d] as number); i++) {
+      at[d] = i;
+      step(d + 1);
+    }
+  };
+  step(0);
+}
+
+/** A value remembered for as long as what it was computed from stands. */
+interface Memo {
+  readonly run: () => Scalar;
+  /** The loops and carries this depends on. */
+  readonly on: readonly Clock[];
+  stamp: number;
+  value: Scalar;
+}
+
+/** A loop variable or carry, and the moment it last changed. */
+interface Clock {
+  value: Scalar;
+  stamp: number;
+}
+
+/** Computes expressions. A node is computed once for each setting of the loop variables it depends on. */
+class Evaluator {
+  #now = 0;
+  #inputs: ReadonlyMap<Input, BoundView> = new Map();
+  #memos = new Map<Expr, Memo>();
+  readonly #clocks = new Map<Axis | Carry, Clock>();
+  readonly #sizes: ReadonlyMap<number, number>;
+
+  constructor(sizes: ReadonlyMap<number, number>) {
+    this.#sizes = sizes;
+  }
+
+  /** Starts anew with these inputs. */
+  bind(inputs: ReadonlyMap<Input, BoundView>): void {
+    this.#inputs = inputs;
+    this.#memos = new Map();
+  }
+
+  /** Every setting of `axes`, last fastest. */
+  loop(axes: readonly Axis[], body: (at: readonly number[]) => void): void {
+    const at = axes.map(() => 0);
+    const step = (d: number): void => {
+      if (d === axes.length) return body(at);
+      const a = axes[d] as Axis;
+      const clock = this.#clock(a);
+      const n = this.integer(a.size);
+      for (let i = 0; i < n; i++) {
+        at[d] = i;
+        clock.value = i;
+        clock.stamp = ++this.#now;
+        step(d + 1);
+      }
+    };
+    step(0);
+  }
+
+  setCarry(carry: Carry, value: Scalar): void {
+    const clock = this.#clock(carry);
+    clock.value = value;
+    clock.stamp = ++this.#now;
+  }
+
+  integer(e: Expr): number {
+    return e.kind === "const" ? Number(e.value) : Number(this.value(e));
+  }
+
+  value(e: Expr): Scalar {
+    if (e.kind === "const") return e.value;
+    const memo = this.#memo(e);
+    let stamp = 0;
+    for (const clock of memo.on) if (clock.stamp > stamp) stamp = clock.stamp;
+    if (memo.stamp !== stamp) {
+      memo.value = memo.run();
+      memo.stamp = stamp;
+    }
+    return memo.value;
+  }
+
+  #clock(of: Axis | Carry): Clock {
+    let clock = this.#clocks.get(of);
+    if (!clock) this.#clocks.set(of, (clock = { value: 0, stamp: 0 }));
+    return clock;
+  }
+
+  #memo(e: Exclude<Expr, Const>): Memo {
+    let memo = this.#memos.get(e);
+    if (!memo) this.#memos.set(e, (memo = { run: this.#meaning(e), on: [...this.#dependencies(e)], stamp: -1, value: 0 }));
+    return memo;
+  }
+
+  #dependencies(e: Exclude<Expr, Const>): Set<Clock> {
+    if (e.kind === "index") return new Set([this.#clock(e.axis)]);
+    if (e.kind === "carry") return new Set([this.#clock(e.carry)]);
+    const on = new Set(operands(e).flatMap((o) => (o.kind === "const" ? [] : this.#memo(o).on)));
+    if (e.kind === "reduce") for (const a of e.of.axes) on.delete(this.#clock(a));
+    return on;
+  }
+
+  #meaning(e: Exclude<Expr, Const>): () => Scalar {
+    switch (e.kind) {
+      case "index":
+      case "carry": {
+        const clock = this.#clock(e.kind === "index" ? e.axis : e.carry);
+        return () => clock.value;
+      }
+      case "size":
+        return () => this.#sizes.get(e.param.id) as number;
+      case "load": {
+        const view = this.#inputs.get(e.input) as BoundView;
+        return () => get(view, placeAt(view, e.at.map((x) => this.integer(x))));
+      }
+      case "call": {
+        const { args } = e;
+        if (e.prim === select) {
+          const [c, x, y] = args as [Expr, Expr, Expr];
+          return () => (this.value(c) ? this.value(x) : this.value(y));
+        }
+        const dtype = (args[args.length - 1] as Expr).dtype;
+        const f = e.prim.meaning(dtype, e.dtype);
+        if (!f) throw new Error(`internal: ${e.prim.name} of ${dtype}`);
+        return () => f(...args.map((a) => this.value(a)));
+      }
+      case "reduce":
+        return () => {
+          const results = this.#reduce(e.of);
+          return results[e.slot] as Scalar;
+        };
+    }
+  }
+
+  #reduce({ reducer, axes, bodies }: Reduction): readonly Scalar[] {
+    const types = bodies.map((b) => b.dtype);
+    const asConstants = (xs: readonly Scalar[]): Expr[] => xs.map((x, i) => constant(x, types[i] as RealDType));
+    let sofar: readonly Scalar[] = reducer.init(types).map((e) => this.value(e));
+    this.loop(axes, () => {
+      const next = bodies.map((b) => this.value(b));
+      // Combining constants folds to constants: the reducer's own formula, run.
+      sofar = reducer.combine(asConstants(sofar), asConstants(next)).map((e) => this.value(e));
+    });
+    return sofar;
+  }
+}
+
+/** The value of an expression over sizes alone, given those. */
+export function evaluateSize(e: Expr, sizes: ReadonlyMap<number, number>): number {
+  return new Evaluator(sizes).integer(e);
+}
+
