@@ -116,8 +116,9 @@ function asBound(bound: unknown): number | null {
   throw new TypeError(`Cannot slice an array with the bound ${String(bound)}: bounds are integers or null`);
 }
 
-function checkBounds(index: number, size: number, axis: number): number {
-  if (index >= -size && index < size) return index < 0 ? index + size : index;
+/** `index` counted from the front. Throws a `RangeError` unless it is an integer within `axis`. */
+export function checkBounds(index: number, size: number, axis: number): number {
+  if (index >= -size && index < size && Number.isInteger(index)) return index < 0 ? index + size : index;
   throw new RangeError(`Cannot take element ${index} of axis ${axis}: its size is ${size}`);
 }
 

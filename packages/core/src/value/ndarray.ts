@@ -2,8 +2,8 @@ import { type DType, isComplex, kindOf, partsOf, type TypedArray } from "@theano
 import { type Closeness, isClose, isEqual } from "./compare.ts";
 import { castData, type ElementOf, readItem, readReal } from "./element.ts";
 import { formatRepr, formatStr } from "./format.ts";
+import { broadcastShapes, broadcastStrides, checkBounds, type Index, select } from "./indexing.ts";
 import type { IndexRank } from "./indexRank.ts";
-import { broadcastShapes, broadcastStrides, type Index, select } from "./indexing.ts";
 import { type Nested, readContents } from "./nested.ts";
 import {
   contiguous,
@@ -146,15 +146,24 @@ export class NDArray<D extends DType = DType, N extends number = number> impleme
   }
 
   private place(index: readonly number[]): number {
-    const { shape, size } = this;
-    if (index.length === 0 && size !== 1)
-      throw new RangeError(`Cannot take the only element of an array of shape [${shape}]: it has ${size}`);
+    const { shape } = this;
+    if (index.length === 0) {
+      // The only element lies at the offset, whatever the strides.
+      if (this.size === 1) return this.offset;
+      throw new RangeError(
+        `Cannot take the only element of an array of shape [${shape}]: it has ${this.size}`,
+      );
+    }
     const full = index.length === 1 && shape.length !== 1 ? unravel(index[0]!, shape) : index;
-    if (full.length !== 0 && full.length !== shape.length)
+    if (full.length !== shape.length)
       throw new RangeError(
         `Cannot take an element of an array of shape [${shape}] by ${full.length} indices`,
       );
-    return (select(this, full.length === 0 ? shape.map(() => 0) : full) as Layout).offset;
+    const { strides } = this;
+    let place = this.offset;
+    for (let axis = 0; axis < shape.length; axis++)
+      place += checkBounds(full[axis]!, shape[axis]!, axis) * strides[axis]!;
+    return place;
   }
 
   /** The elements as nested JavaScript arrays, each as `item` gives it. */
