@@ -27,8 +27,8 @@ const allowed = (member, test) =>
 /** Folders of a package's `src`, lowest first: each may import itself and those before it. */
 const layers = { core: ["value", "graph", "tensor", "ops", "rewrite", "lower", "compile"] };
 
-/** Files beside those folders that all of them may import. */
-const shared = { core: ["errors.ts"] };
+/** Files beside those folders that all of them may import, and that import none of them. */
+const shared = { core: ["config.ts", "errors.ts", "provenance.ts"] };
 
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
 const violations = [];
@@ -124,6 +124,8 @@ function checkRelative(folder, name, file, { from, line, erased }, edges) {
   if (there === "index.ts") return "imports the package's index.ts: import the file that defines the name";
   const order = layers[name];
   if (order === undefined || here === "index.ts") return undefined;
+  if (shared[name]?.includes(here))
+    return `${here} lies below the folders and may not import ${there}: move the code up, or pass it in`;
   const [i, j] = [order.indexOf(here), order.indexOf(there)];
   if (i < 0)
     return `${here} is in no layer of ${name}: put it in one of ${order.join(", ")}, or name it in tools/check-layers.mjs`;
