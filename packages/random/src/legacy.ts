@@ -49,7 +49,7 @@ export function permuted(engine: MT19937, n: number): BigInt64Array {
  * A standard gaussian, by G. Marsaglia's polar method ("A convenient method for generating normal variables",
  * SIAM Review 6, 1964), which makes two: the second waits in the engine.
  */
-export function gaussian(engine: MT19937): number {
+function gaussian(engine: MT19937): number {
   const { spareGaussian } = engine;
   engine.spareGaussian = undefined;
   if (spareGaussian !== undefined) return spareGaussian;
