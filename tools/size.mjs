@@ -1,7 +1,7 @@
 // What a user's bundle weighs, minified and gzipped, against a budget: one row a bundle.
 // Bundles the source (esbuild strips the types), so it needs no build.
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { install } from "./bootstrap.mjs";
 
@@ -13,11 +13,16 @@ const budgets = [
   // ["theano-ts with cpu", `export * from "theano-ts";`, 110_000],
 ];
 
-/** The bundles with their sizes; `tools/size.test.ts` guards them. */
-export async function sizes() {
+install();
+for (const { name, bytes, limit } of await sizes()) {
+  console.log(`${name}: ${bytes} bytes gzipped, of ${limit}${bytes > limit ? ": OVER" : ""}`);
+  if (bytes > limit) process.exitCode = 1;
+}
+
+async function sizes() {
   // Imported here, because a fresh clone has it only after install().
   const { build } = await import("esbuild");
-  const resolveDir = join(dirname(dirname(fileURLToPath(import.meta.url))), "apps", "golden");
+  const resolveDir = join(dirname(dirname(fileURLToPath(import.meta.url))), "packages", "theano-ts");
   return Promise.all(
     budgets.map(async ([name, contents, limit]) => {
       const { outputFiles } = await build({
@@ -33,12 +38,4 @@ export async function sizes() {
       return { name, limit, bytes: gzipSync(outputFiles[0].contents, { level: 9 }).length };
     }),
   );
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  install();
-  for (const { name, bytes, limit } of await sizes()) {
-    console.log(`${name}: ${bytes} bytes gzipped, of ${limit}${bytes > limit ? ": OVER" : ""}`);
-    if (bytes > limit) process.exitCode = 1;
-  }
 }
