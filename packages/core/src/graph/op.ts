@@ -1,0 +1,43 @@
+import type { Apply } from "./apply.ts";
+import type { Variable } from "./variable.ts";
+
+/** In place of a gradient: the outputs do not depend on this input at all. */
+export const disconnected: unique symbol = /* @__PURE__ */ Symbol("disconnected");
+
+/** In place of a gradient: mathematics, or nobody yet, says what it is. */
+export class NullGradient {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** What an op's gradient rule gives for an input. */
+export type GradientTerm = Variable | typeof disconnected | NullGradient;
+
+/** An operation. Immutable: everything that distinguishes two uses of an op is in `key`. */
+export abstract class Op {
+  /** Equal for ops that do the same, so that equal applications can be merged. */
+  abstract readonly key: string;
+  /** Checks the inputs and makes the application. Throws where the user's mistake is. */
+  abstract makeNode(...inputs: Variable[]): Apply;
+  /** As Theano prints it: `Elemwise{add,no_inplace}`. */
+  abstract toString(): string;
+
+  /** The result of applying it; of several, the first. */
+  call(...inputs: Variable[]): Variable {
+    return this.makeNode(...inputs).outputs[0] as Variable;
+  }
+
+  /**
+   * The gradient of a cost with respect to each input, given that with respect to each output. An output that the cost
+   * does not depend on has `disconnected`. Undefined: the op has no gradient.
+   */
+  gradient?(node: Apply, outputGradients: readonly (Variable | typeof disconnected)[]): readonly GradientTerm[];
+
+  /** The directional derivative of each output, given that of each input (null for inputs held fixed). */
+  rop?(node: Apply, directions: readonly (Variable | null)[]): readonly (Variable | null)[];
+
+  /** For input i and output j, whether j depends on i; everything on everything if left out. */
+  connectionPattern?(node: Apply): readonly (readonly boolean[])[];
+}

@@ -1,0 +1,51 @@
+import { type DType, isComplex, isDiscrete, promoteAll } from "@theano-ts/kernel";
+import { floatX } from "../../config.ts";
+import { TheanoTypeError } from "../../errors.ts";
+
+// What the result of an elementwise operation is for operands of given dtypes: the rules that Theano's scalar ops share.
+
+/** The dtype that holds all operands. */
+export const promoted = (dtypes: readonly DType[]): DType => promoteAll(dtypes);
+
+/** As `promoted`, but bool is refused: arithmetic on truth values has no meaning here. */
+export function promotedNoBool(dtypes: readonly DType[]): DType {
+  const dtype = promoteAll(dtypes);
+  if (dtype === "bool") throw new TheanoTypeError("Cannot subtract or negate bools: use neq, xor or not, or cast to an integer first");
+  return dtype;
+}
+
+/** As `promoted`, but at least an integer of 8 bits. */
+export function promotedMin8(dtypes: readonly DType[]): DType {
+  const dtype = promoteAll(dtypes);
+  return dtype === "bool" ? "int8" : dtype;
+}
+
+/** As `promoted`, but complex numbers are refused, for they have no order. */
+export function promotedNoComplex(dtypes: readonly DType[]): DType {
+  const dtype = promoteAll(dtypes);
+  if (isComplex(dtype)) throw new TheanoTypeError("Complex numbers have no order: use abs, real or imag first");
+  return dtype;
+}
+
+/** As `promoted`, and of integers and bools `floatX`. */
+export function quotient(dtypes: readonly DType[]): DType {
+  const dtype = promoteAll(dtypes);
+  return isDiscrete(dtype) ? floatX() : dtype;
+}
+
+/** bool and integers of 8 and 16 bits become float32, wider ones float64; the rest stay. */
+export function floating(dtypes: readonly DType[]): DType {
+  const dtype = promoteAll(dtypes);
+  if (!isDiscrete(dtype)) return dtype;
+  const small: readonly DType[] = ["bool", "int8", "uint8", "int16", "uint16"];
+  return small.includes(dtype) ? "float32" : "float64";
+}
+
+/** As `floating`, but complex numbers are refused. */
+export function floatingNoComplex(dtypes: readonly DType[]): DType {
+  const dtype = floating(dtypes);
+  if (isComplex(dtype)) throw new TheanoTypeError("Not defined for complex numbers");
+  return dtype;
+}
+
+export const bool = (): DType => "bool";

@@ -1,0 +1,40 @@
+/** Where in the user's program something was made: a stack, formatted only when somebody looks. */
+export interface Provenance {
+  readonly stack?: string;
+}
+
+// The one piece of ambient state: while a gradient or a rewrite builds nodes, they belong to the line that made the
+// node they came from, not to the line that asked for the gradient.
+let inherited: Provenance | undefined;
+
+/** The line of the user's program that is building something now; undefined where stacks are not to be had. */
+export function here(): Provenance | undefined {
+  return inherited ?? new Error("made");
+}
+
+/** Runs `body`; what it builds counts as made where `origin` was. */
+export function madeWhere<R>(origin: Provenance | undefined, body: () => R): R {
+  const before = inherited;
+  inherited = origin ?? inherited;
+  try {
+    return body();
+  } finally {
+    inherited = before;
+  }
+}
+
+/** Files of this library, in a checkout or installed; its tests are a user's program. */
+const own =
+  /[\\/](?:theano-ts|@theano-ts[\\/][\w-]+|packages[\\/](?:kernel|core|autodiff|scan|random|nnet|linalg|conformance|backend-\w+))[\\/](?:src|dist)[\\/](?![^)]*\.test\.)/;
+
+/** The first frame of `origin` outside this library, as `file:line:column`; in a bundle, where none can be told, the stack. */
+export function userLine(origin: Provenance | undefined): string | undefined {
+  const frames = origin?.stack?.split("\n").filter((line) => /^\s*at |@/.test(line));
+  if (!frames) return undefined;
+  const frame = frames.find((line) => !own.test(line) && !/\bnode:|<anonymous>\)?$/.test(line));
+  if (!frame) return undefined;
+  return frame
+    .trim()
+    .replace(/^at (?:.*\()?/, "")
+    .replace(/\)$/, "");
+}

@@ -1,0 +1,83 @@
+import type { Carry, Expr, Reducer, RoutineArray } from "@theano-ts/kernel";
+import type { Variable } from "../graph/variable.ts";
+
+/** One number as expressions: itself, or the real and the imaginary part of a complex one. */
+export type Parts = readonly Expr[];
+
+/** The element of an operand at these coordinates (int32). */
+export type Reader = (at: readonly Expr[]) => Parts;
+
+/** The sizes of an array's dimensions, over the sizes that are known when a function is called. */
+export type Dims = readonly Expr[];
+
+/** What a shape rule may ask. */
+export interface ShapeContext {
+  /** The value of an integer scalar that shapes depend on: an int32 over sizes. */
+  scalar(v: Variable): Expr;
+  /** The elements of an integer vector that shapes depend on, such as the shape given to reshape. */
+  elements(v: Variable): readonly Expr[];
+  /** The sizes of any operand. */
+  dims(v: Variable): Dims;
+  /** Demands, before the function runs, that `holds` is true; else a ValueError with this sentence. */
+  demand(holds: Expr, sentence: (valueOf: (e: Expr) => number) => string, kind?: "value" | "index" | "assertion"): void;
+  /** Demands that sizes are equal, and gives one for all: the same object for sizes once found equal. */
+  same(sizes: readonly Expr[], what: (valueOf: (e: Expr) => number) => string): Expr;
+}
+
+/** What a meaning may ask, beside its operands' elements. */
+export interface ValueContext extends ShapeContext {
+  /** One for each operand. */
+  readonly inputs: readonly Reader[];
+  /** The sizes of each output. */
+  readonly outputs: readonly Dims[];
+}
+
+/**
+ * A part of an output that has a formula of its own: elements `start + step·i` along each dimension, for i below
+ * `size`. Parts are written in order, later ones over earlier ones.
+ */
+export interface Piece {
+  readonly start: readonly Expr[];
+  readonly step: readonly Expr[];
+  readonly size: Dims;
+  at(index: readonly Expr[]): Parts;
+}
+
+/** A loop along one axis whose steps need the one before; see the kernel of that name. */
+export interface Fold {
+  readonly axis: number;
+  readonly carries: readonly Carry[];
+  init(at: readonly Expr[]): Parts;
+  /** The carries after the step at these coordinates. */
+  next(at: readonly Expr[]): Parts;
+  /** For each output, from the carries after the step. */
+  outputs(at: readonly Expr[]): readonly Parts[];
+}
+
+/** Writes of values at computed places over a copy of an operand. */
+export interface Scatter {
+  /** The array to begin with. */
+  base(at: readonly Expr[]): Parts;
+  readonly domain: Dims;
+  at(index: readonly Expr[]): readonly Expr[];
+  value(index: readonly Expr[]): Parts;
+  readonly combine?: Reducer;
+}
+
+/** What has no formula: plain code over whole arrays. */
+export interface Routine {
+  readonly name: string;
+  reference(inputs: readonly RoutineArray[], outputs: readonly RoutineArray[]): void;
+}
+
+/** How an operand is used, so that the planner knows what to compute at all and what to store. */
+export type Use =
+  /** Each element once or, if the operand is stretched, repeatedly, close to where it is needed. */
+  | "elements"
+  /** Many times over, in an order that a backend arranges: worth storing. */
+  | "stored"
+  /** Only through `scalar` or `elements`, for sizes and places. */
+  | "size"
+  /** Only its shape. */
+  | "shape";
+

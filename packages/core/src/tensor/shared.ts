@@ -1,0 +1,148 @@
+import { type Backend, type DeviceBuffer, type DType, partOf, type TypedArray } from "@theano-ts/kernel";
+import { floatX } from "../config.ts";
+import { TheanoTypeError } from "../errors.ts";
+import { type ArrayInput, asNDArray } from "../value/convert.ts";
+import { NDArray, wrap } from "../value/ndarray.ts";
+import { contiguous } from "../value/storage.ts";
+import { tensorType, TensorType } from "./tensorType.ts";
+import { TensorVariable } from "./tensorVariable.ts";
+
+/**
+ * The value of a shared variable: one array, and copies of it on the backends that use it. Whoever writes last has the
+ * value; the others fetch it when they need it.
+ */
+export class Cell {
+  readonly dtype: DType;
+  #shape: readonly number[];
+  #host: NDArray | undefined;
+  readonly #devices = new Map<Backend, DeviceBuffer>();
+  /** The backends whose copy is the value as it is now. */
+  readonly #fresh = new Set<Backend>();
+
+  constructor(value: NDArray) {
+    this.dtype = value.dtype;
+    this.#shape = value.shape;
+    this.#host = value;
+  }
+
+  get shape(): readonly number[] {
+    return this.#shape;
+  }
+
+  /** The value as it is now. Throws if only an asynchronous backend has it. */
+  get value(): NDArray {
+    if (this.#host) return this.#host;
+    const data = this.#fetch();
+    if (data instanceof Promise)
+      throw new TheanoTypeError("the value is on a device that answers later: use await getValueAsync()");
+    this.#host = wrap(data, this.dtype, this.#shape);
+    return this.#host;
+  }
+
+  /** The value as it is now, from any backend. */
+  async valueAsync(): Promise<NDArray> {
+    this.#host ??= wrap(await this.#fetch(), this.dtype, this.#shape);
+    return this.#host;
+  }
+
+  set value(value: NDArray) {
+    this.#host = value;
+    this.#shape = value.shape;
+    this.#fresh.clear();
+  }
+
+  #fetch(): TypedArray | Promise<TypedArray> {
+    const [backend] = this.#fresh;
+    const buffer = backend && this.#devices.get(backend);
+    if (!buffer) throw new Error("internal: a shared value that nobody has");
+    return backend.read(buffer);
+  }
+
+  /** The value on `backend`, brought there if it is not. */
+  on(backend: Backend): DeviceBuffer {
+    let buffer = this.#devices.get(backend);
+    if (buffer && this.#fresh.has(backend)) return buffer;
+    const data = contiguous(this.value);
+    if (buffer && buffer.length !== data.length) {
+      backend.release(buffer);
+      buffer = undefined;
+    }
+    if (!buffer) {
+      buffer = backend.allocate(partOf(this.dtype), data.length);
+      this.#devices.set(backend, buffer);
+      releaseWhenCollected.register(this, { backend, buffer }, buffer);
+    }
+    backend.write(buffer, data);
+    this.#fresh.add(backend);
+    return buffer;
+  }
+
+  /** Says that a run on `backend` has written its copy: that is the value now. */
+  wrote(backend: Backend): void {
+    this.#host = undefined;
+    this.#fresh.clear();
+    this.#fresh.add(backend);
+  }
+}
+
+/** Gives a collected cell's device memory back. A backstop: nobody has to dispose of anything. */
+const releaseWhenCollected: FinalizationRegistry<{ backend: Backend; buffer: DeviceBuffer }> =
+  /* @__PURE__ */ new FinalizationRegistry(({ backend, buffer }) => backend.release(buffer));
+
+/** A variable with a value that outlives calls: functions read it, and `updates` change it. */
+export class SharedVariable<D extends DType = DType, N extends number = number> extends TensorVariable<D, N> {
+  /** Where the value is; clones of this variable have the same. */
+  readonly cell: Cell;
+
+  constructor(type: TensorType<D, N>, cell: Cell, name: string | null = null) {
+    super(type, name);
+    this.cell = cell;
+  }
+
+  /** The value. With `borrow` it may be the very memory functions use, where that can be; else it is a copy. */
+  getValue(options: { borrow?: boolean } = {}): NDArray<D, N> {
+    const { value } = this.cell;
+    return (options.borrow ? value : value.copy()) as NDArray<D, N>;
+  }
+
+  /** The value, from a backend that answers later too. */
+  async getValueAsync(): Promise<NDArray<D, N>> {
+    return (await this.cell.valueAsync()).copy() as NDArray<D, N>;
+  }
+
+  /**
+   * Replaces the value; the shape may change, dtype and rank may not. With `borrow` the array may be used without a
+   * copy. Throws a TypeError if `value` is not of this variable's type, and changes nothing then.
+   */
+  setValue(value: ArrayInput, options: { borrow?: boolean } = {}): void {
+    const array = this.type.filter(value, { allowDowncast: null });
+    this.cell.value = array === value && !options.borrow ? array.copy() : array;
+  }
+
+  /** A variable with the same value, now and later. */
+  override clone(): SharedVariable<D, N> {
+    return new SharedVariable(this.type, this.cell, this.name);
+  }
+}
+
+export const isShared = (v: unknown): v is SharedVariable => v instanceof SharedVariable;
+
+/**
+ * A shared variable with this value. A number is a float (`config.floatX`), a bigint an int64, unless `dtype` says
+ * otherwise; arrays keep their dtype. No dimension is broadcastable unless `broadcastable` says so. As `theano.shared`.
+ */
+export function shared(
+  value: ArrayInput,
+  options: { name?: string; borrow?: boolean; dtype?: DType; broadcastable?: readonly boolean[] } = {},
+): SharedVariable {
+  const plain = !(value instanceof NDArray) && !ArrayBuffer.isView(value);
+  const array = asNDArray(value, options.dtype ? { dtype: options.dtype } : {});
+  const typed = plain && !options.dtype && array.dtype === "float64" ? array.astype(floatX()) : array;
+  const type = options.broadcastable
+    ? new TensorType(typed.dtype, options.broadcastable)
+    : tensorType(typed.dtype, typed.ndim);
+  type.filter(typed);
+  const own = typed === value && !options.borrow ? typed.copy() : typed;
+  return new SharedVariable(type, new Cell(own), options.name ?? null);
+}
+

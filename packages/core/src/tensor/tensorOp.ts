@@ -1,0 +1,117 @@
+import { Apply } from "../graph/apply.ts";
+import { type disconnected, type GradientTerm, Op } from "../graph/op.ts";
+import type { Variable } from "../graph/variable.ts";
+import type { Expr } from "@theano-ts/kernel";
+import type { Dims, Fold, Parts, Piece, Routine, Scatter, ShapeContext, Use, ValueContext } from "./meaning.ts";
+import type { TensorType } from "./tensorType.ts";
+import type { TensorVariable } from "./tensorVariable.ts";
+
+/** The gradient of the cost with respect to an output; `disconnected` where the cost does not depend on it. */
+export type OutputGradient = TensorVariable | typeof disconnected;
+
+/**
+ * Everything there is to know about an operation, in one place. Of `at`, `pieces`, `fold`, `scatter` and `routine`
+ * it has exactly one: its meaning.
+ */
+export interface TensorOpRecord {
+  /** As Theano prints it. */
+  readonly name: string;
+  /** What distinguishes two uses of it beyond the name; part of its identity. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** The outputs' types. Throws a TypeError or ValueError for operands that do not fit. */
+  type(inputs: readonly TensorVariable[]): readonly TensorType[];
+  /** Each output's sizes, from those of the inputs. */
+  shape(inputs: readonly Dims[], context: ShapeContext, node: Apply): readonly Dims[];
+
+  /** Each output's element at these coordinates. All outputs then have one shape. */
+  at?(index: readonly Expr[], context: ValueContext, node: Apply): readonly Parts[];
+  /** The only output, part by part. */
+  pieces?(context: ValueContext, node: Apply): readonly Piece[];
+  fold?(context: ValueContext, node: Apply): Fold;
+  scatter?(context: ValueContext, node: Apply): Scatter;
+  routine?(node: Apply): Routine;
+
+  /** How each operand is used; all elements of all if left out. */
+  uses?(node: Apply): readonly Use[];
+  /** Operations an element costs, roughly: 0 for moving data, 1 for arithmetic, 20 for a transcendental. */
+  readonly cost?: number;
+  /** Whether each element is a reduction over many: never computed twice for the sake of not storing it. */
+  readonly reduces?: boolean;
+  /** Whether it is worth a kernel of its own, without anything fused into it. */
+  readonly standalone?: boolean;
+  /** Whether the output is the first input's elements in the same row-major order: no work at all. */
+  readonly sameOrder?: boolean;
+  /** Whether operands may be swapped. */
+  readonly commutative?: boolean;
+
+  /** The gradient with respect to each input. Left out: there is none. */
+  grad?(
+    inputs: readonly TensorVariable[],
+    outputs: readonly TensorVariable[],
+    gradients: readonly OutputGradient[],
+    node: Apply,
+  ): readonly GradientTerm[];
+  rop?(
+    inputs: readonly TensorVariable[],
+    directions: readonly (TensorVariable | null)[],
+    node: Apply,
+  ): readonly (TensorVariable | null)[];
+  connection?(node: Apply): readonly (readonly boolean[])[];
+}
+
+/** An operation on tensors, made from its record. */
+export class TensorOp extends Op {
+  readonly record: TensorOpRecord;
+  override readonly key: string;
+
+  constructor(record: TensorOpRecord) {
+    super();
+    this.record = record;
+    this.key = `${record.name}${record.params ? JSON.stringify(record.params, bigintText) : ""}`;
+  }
+
+  override makeNode(...inputs: Variable[]): Apply {
+    return new Apply(this, inputs, this.record.type(inputs as TensorVariable[]));
+  }
+
+  /** All results of applying it. */
+  apply(...inputs: TensorVariable[]): readonly TensorVariable[] {
+    return this.makeNode(...inputs).outputs as readonly TensorVariable[];
+  }
+
+  override call(...inputs: Variable[]): TensorVariable {
+    return this.makeNode(...inputs).outputs[0] as TensorVariable;
+  }
+
+  override gradient(node: Apply, gradients: readonly OutputGradient[]): readonly GradientTerm[] {
+    const { grad } = this.record;
+    if (!grad) throw new Error(`internal: ${this} has no gradient: ask hasGradient first`);
+    return grad(node.inputs as TensorVariable[], node.outputs as TensorVariable[], gradients, node);
+  }
+
+  get hasGradient(): boolean {
+    return this.record.grad !== undefined;
+  }
+
+  override rop(node: Apply, directions: readonly (Variable | null)[]): readonly (Variable | null)[] {
+    const { rop } = this.record;
+    if (!rop) throw new Error(`internal: ${this} has no R-operator`);
+    return rop(node.inputs as TensorVariable[], directions as (TensorVariable | null)[], node);
+  }
+
+  override connectionPattern(node: Apply): readonly (readonly boolean[])[] {
+    return (
+      this.record.connection?.(node) ?? node.inputs.map(() => node.outputs.map(() => true))
+    );
+  }
+
+  override toString(): string {
+    return this.record.name;
+  }
+}
+
+const bigintText = (_: string, x: unknown): unknown => (typeof x === "bigint" ? `${x}n` : x);
+
+/** The operation of this record. */
+export const tensorOp = (record: TensorOpRecord): TensorOp => new TensorOp(record);
+

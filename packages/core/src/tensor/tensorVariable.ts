@@ -1,0 +1,37 @@
+import type { DType } from "@theano-ts/kernel";
+import { TheanoTypeError } from "../errors.ts";
+import type { Apply } from "../graph/apply.ts";
+import { Variable } from "../graph/variable.ts";
+import type { TensorType } from "./tensorType.ts";
+
+/**
+ * A variable that stands for an array of dtype `D` and rank `N`. Core gives it no operations; the umbrella package adds
+ * them as methods.
+ */
+export class TensorVariable<D extends DType = DType, N extends number = number> extends Variable<TensorType<D, N>> {
+  constructor(type: TensorType<D, N>, name: string | null = null, owner: Apply | null = null, index = 0) {
+    super(type, name, owner, index);
+  }
+
+  get dtype(): D {
+    return this.type.dtype;
+  }
+  get ndim(): N {
+    return this.type.ndim;
+  }
+  /** For each dimension, whether its size is 1 by declaration, so that it stretches. */
+  get broadcastable(): readonly boolean[] {
+    return this.type.broadcastable;
+  }
+
+  /** JavaScript has no operators for objects; this says so instead of giving NaN. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new TheanoTypeError(
+      `${this} is a symbolic variable, and JavaScript has no operators for those: write x.mul(2) or mul(x, 2), not x * 2`,
+    );
+  }
+}
+
+/** Whether `v` stands for an array, as all variables but random states and the like do. */
+export const isTensor = (v: unknown): v is TensorVariable => v instanceof TensorVariable;
