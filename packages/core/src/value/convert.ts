@@ -31,7 +31,7 @@ export interface ConvertOptions<D extends DType = DType> {
  * returned as it is, unless it needs a cast.
  *
  * dtype: numbers are `floatX`, bigints int64 (uint64 above it), booleans bool, complex literals complex; a mixed
- * list gets what holds all; typed arrays keep theirs. Throws a `RangeError` that names the place where a list is
+ * list gets what holds all; typed arrays keep theirs. Throws a `ValueError` that names the place where a list is
  * ragged, a `TypeError` for what holds no numbers.
  */
 export function asNDArray<const D extends DType>(

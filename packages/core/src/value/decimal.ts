@@ -1,11 +1,11 @@
-import { roundToHalf } from "./float16.ts";
+import { roundHalf } from "@theano-ts/kernel";
 
 /** The floats whose shortest digits are asked for: 0.1 has one digit in each of them. */
 export type Precision = "float16" | "float32" | "float64";
 
 /** `x` rounded to the precision. */
 export const roundTo = (x: number, dtype: Precision): number =>
-  dtype === "float64" ? x : dtype === "float32" ? Math.fround(x) : roundToHalf(x);
+  dtype === "float64" ? x : dtype === "float32" ? Math.fround(x) : roundHalf(x);
 
 /** The digits d₁d₂d₃… of d₁.d₂d₃… · 10^exponent, without trailing zeros. */
 interface Digits {

@@ -1,14 +1,16 @@
 import {
   allocate,
   type DType,
+  fromHalf,
   isBig,
   isComplex,
   isDiscrete,
   rangeOf,
   type TypedArray,
+  toHalf,
 } from "@theano-ts/kernel";
+import { ValueError } from "../errors.ts";
 import { type Complex, complex, isComplexNumber } from "./complex.ts";
-import { fromHalf, toHalf } from "./float16.ts";
 
 /** What one element is in JavaScript. */
 export type Element = number | bigint | boolean | Complex;
@@ -41,12 +43,12 @@ export function readElement(data: TypedArray, dtype: DType, place: number): Elem
 }
 
 /**
- * A 64-bit integer as a number. Throws a `RangeError` beyond 2⁵³, where numbers have gaps.
+ * A 64-bit integer as a number. Throws a `ValueError` beyond 2⁵³, where numbers have gaps.
  */
 export function toNumber(value: bigint): number {
   const near = Number(value);
   if (Number.isSafeInteger(near)) return near;
-  throw new RangeError(
+  throw new ValueError(
     `Cannot give the 64-bit integer ${value} as a number: above 2^53 numbers are not exact, use itemBigInt() or data`,
   );
 }
@@ -117,9 +119,9 @@ export function isExactCast(data: TypedArray, from: DType, to: DType): boolean {
   return true;
 }
 
-/** The integer dtype that holds `value`: int64, or uint64 above it. Throws a `RangeError` if neither does. */
+/** The integer dtype that holds `value`: int64, or uint64 above it. Throws a `ValueError` if neither does. */
 export function integerDType(value: bigint): "int64" | "uint64" {
   if (value >= rangeOf("int64").min && value <= rangeOf("int64").max) return "int64";
   if (value >= 0n && value <= rangeOf("uint64").max) return "uint64";
-  throw new RangeError(`Cannot hold ${value} in an array: it has more than 64 bits`);
+  throw new ValueError(`Cannot hold ${value} in an array: it has more than 64 bits`);
 }

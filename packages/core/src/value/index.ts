@@ -2,7 +2,6 @@ export type { Closeness } from "./compare.ts";
 export { type Complex, complex, isComplexNumber } from "./complex.ts";
 export * from "./convert.ts";
 export type { Element, ElementOf } from "./element.ts";
-export * from "./float16.ts";
 export type { Index } from "./indexing.ts";
 export * from "./indexRank.ts";
 export * from "./make.ts";

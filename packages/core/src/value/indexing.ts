@@ -1,4 +1,5 @@
 import { type DType, isInteger } from "@theano-ts/kernel";
+import { IndexError, TheanoTypeError, ValueError } from "../errors.ts";
 import { readReal } from "./element.ts";
 import { type Nested, readContents } from "./nested.ts";
 import { ellipsis, parseIndexString, Slice, sliceBounds } from "./slice.ts";
@@ -20,7 +21,7 @@ export interface Picked {
  * The part of `layout` that `index` names, by NumPy's rules: a layout (a view) if no array picks, else places.
  *
  * Arrays broadcast together; their axes stand where they stood if they were neighbours, else in front.
- * Throws a `RangeError` for an integer beyond its axis or too many items, a `TypeError` for what is no index.
+ * Throws an `IndexError` for an integer beyond its axis or too many items, a `TypeError` for what is no index.
  */
 export function select(layout: Layout, index: readonly Index[]): Layout | Picked {
   const items = expandEllipsis(index.flatMap(readItems), layout.shape.length);
@@ -79,7 +80,7 @@ function readItems(index: Index): Item[] {
   if (index instanceof Slice)
     return [new Slice(asBound(index.start), asBound(index.stop), asBound(index.step))];
   if (typeof index === "boolean" || index === undefined)
-    throw new TypeError(`Cannot index with ${index}: use null for a new axis, or an array of booleans`);
+    throw new TheanoTypeError(`Cannot index with ${index}: use null for a new axis, or an array of booleans`);
   return readArray(index);
 }
 
@@ -88,7 +89,7 @@ function readArray(index: Nested): Item[] {
   if (dtype === "bool") return trueAt(data as Uint8Array, shape);
   const given = typeof index === "object" && (isStrided(index) || ArrayBuffer.isView(index));
   if (!isInteger(dtype) && (given || dtype.startsWith("complex")))
-    throw new TypeError(`Cannot index with an array of ${dtype}: indices are integers or booleans`);
+    throw new TheanoTypeError(`Cannot index with an array of ${dtype}: indices are integers or booleans`);
   const values = Int32Array.from({ length: sizeOf(shape) }, (_, i) => asInteger(readReal(data, dtype, i)));
   return shape.length === 0 ? [values[0]!] : [{ values, shape }];
 }
@@ -105,7 +106,7 @@ function trueAt(data: Uint8Array, shape: readonly number[]): ArrayItem[] {
 function asInteger(value: number | bigint): number {
   const index = Number(value);
   if (Number.isSafeInteger(index)) return index;
-  throw new TypeError(`Cannot index with ${value}: it is not an integer`);
+  throw new TheanoTypeError(`Cannot index with ${value}: it is not an integer`);
 }
 
 function asBound(bound: unknown): number | null {
@@ -113,24 +114,26 @@ function asBound(bound: unknown): number | null {
   if (typeof bound === "number" || typeof bound === "bigint") return asInteger(bound);
   if (isStrided(bound) && bound.shape.length === 0 && isInteger(bound.dtype as DType))
     return asInteger(readReal(contiguous(bound), bound.dtype, 0));
-  throw new TypeError(`Cannot slice an array with the bound ${String(bound)}: bounds are integers or null`);
+  throw new TheanoTypeError(
+    `Cannot slice an array with the bound ${String(bound)}: bounds are integers or null`,
+  );
 }
 
-/** `index` counted from the front. Throws a `RangeError` unless it is an integer within `axis`. */
+/** `index` counted from the front. Throws an `IndexError` unless it is an integer within `axis`. */
 export function checkBounds(index: number, size: number, axis: number): number {
   if (index >= -size && index < size && Number.isInteger(index)) return index < 0 ? index + size : index;
-  throw new RangeError(`Cannot take element ${index} of axis ${axis}: its size is ${size}`);
+  throw new IndexError(`Cannot take element ${index} of axis ${axis}: its size is ${size}`);
 }
 
 /** The items with `...` (at the end, if there is none) written out as whole slices. */
 function expandEllipsis(items: readonly Item[], ndim: number): Exclude<Item, typeof ellipsis>[] {
   const used = items.filter((item) => item !== null && item !== ellipsis).length;
   if (used > ndim)
-    throw new RangeError(
+    throw new IndexError(
       `Cannot index an array of ${ndim} dimension${ndim === 1 ? "" : "s"} with ${used} indices`,
     );
   const at = items.indexOf(ellipsis);
-  if (at !== items.lastIndexOf(ellipsis)) throw new RangeError('Cannot index with more than one "..."');
+  if (at !== items.lastIndexOf(ellipsis)) throw new IndexError('Cannot index with more than one "..."');
   const rest = Array.from({ length: ndim - used }, () => new Slice(null, null, null));
   const expanded = at < 0 ? [...items, ...rest] : [...items.slice(0, at), ...rest, ...items.slice(at + 1)];
   return expanded as Exclude<Item, typeof ellipsis>[];
@@ -161,14 +164,14 @@ function pickFrom(rest: Layout, picks: readonly Pick[]): Picked {
   return { shape: [...rest.shape.slice(0, cut), ...shape, ...rest.shape.slice(cut)], places };
 }
 
-/** The shape that all `shapes` stretch to. Throws a `RangeError` if two lengths differ and neither is 1. */
+/** The shape that all `shapes` stretch to. Throws a `ValueError` if two lengths differ and neither is 1. */
 export function broadcastShapes(shapes: readonly (readonly number[])[]): number[] {
   const ndim = Math.max(0, ...shapes.map((shape) => shape.length));
   return Array.from({ length: ndim }, (_, axis) =>
     shapes.reduce((length, shape) => {
       const own = shape[axis - ndim + shape.length] ?? 1;
       if (own !== 1 && length !== 1 && own !== length)
-        throw new RangeError(
+        throw new ValueError(
           `Cannot broadcast shapes ${shapes.map((each) => `[${each.join(", ")}]`).join(" and ")} together`,
         );
       return length === 1 ? own : length;

@@ -1,4 +1,5 @@
 import { allocate, bytesOf, type DType, viewOf } from "@theano-ts/kernel";
+import { ValueError } from "../errors.ts";
 import { type ArrayInput, asNDArray } from "./convert.ts";
 import { writeElement } from "./element.ts";
 import { type NDArray, wrap } from "./ndarray.ts";
@@ -43,7 +44,7 @@ export function array(value: ArrayInput, options?: MakeOptions | DType): NDArray
   return made === value ? made.copy() : made;
 }
 
-/** Zeros of `shape` (a number is a vector's length). Throws a `RangeError` for a length that is no size. */
+/** Zeros of `shape` (a number is a vector's length). Throws a `ValueError` for a length that is no size. */
 export function zeros<const S extends Shape, const D extends DType = "float64">(
   shape: S,
   options: MakeOptions<D> = {},
@@ -73,7 +74,7 @@ export function full<const S extends Shape, const D extends DType = "float64">(
 /**
  * The numbers `start`, `start + step`, … before `stop`; `arange(stop)` starts at 0.
  *
- * Has `ceil((stop - start) / step)` elements, as NumPy's: beware of fractional steps. Throws a `RangeError` if that is
+ * Has `ceil((stop - start) / step)` elements, as NumPy's: beware of fractional steps. Throws a `ValueError` if that is
  * not a size.
  */
 export function arange<const D extends DType = "float64">(
@@ -87,7 +88,7 @@ export function arange<const D extends DType = "float64">(
   const [start = 0, stop = 0, step = 1] = numbers.length === 1 ? [0, numbers[0]] : numbers;
   const length = Math.max(0, Math.ceil((stop - start) / step));
   if (!Number.isSafeInteger(length))
-    throw new RangeError(`Cannot make arange(${start}, ${stop}, ${step}): it has ${length} elements`);
+    throw new ValueError(`Cannot make arange(${start}, ${stop}, ${step}): it has ${length} elements`);
   // NumPy adds the first difference, after rounding it: start + i·((start + step) - start).
   const delta = start + step - start;
   return generate(length, options, (i) => (i === 0 ? start : start + i * delta));
@@ -129,7 +130,7 @@ export const identity = <const D extends DType = "float64">(
 /**
  * The elements that `bytes` holds in row-major order, little-endian, copied.
  *
- * `shape` is a vector of all of them by default. Throws a `RangeError` if the number of bytes does not fit.
+ * `shape` is a vector of all of them by default. Throws a `ValueError` if the number of bytes does not fit.
  */
 export function fromBytes<const D extends DType>(
   bytes: ArrayBufferView | ArrayBufferLike,
@@ -141,7 +142,7 @@ export function fromBytes<const D extends DType>(
     : new Uint8Array(bytes);
   const lengths = shape ?? [source.length / bytesOf(dtype)];
   if (source.length !== sizeOf(lengths) * bytesOf(dtype) || !lengths.every(Number.isInteger))
-    throw new RangeError(
+    throw new ValueError(
       `Cannot read ${shape ? `shape [${shape}]` : "a vector"} of ${dtype} from ${source.length} bytes: ${
         shape ? `it takes ${sizeOf(shape) * bytesOf(dtype)}` : `an element takes ${bytesOf(dtype)}`
       }`,
@@ -155,7 +156,7 @@ const dtypeFrom = <D extends DType>({ dtype }: MakeOptions<D>): D => dtype ?? ("
 function lengthsOf(shape: Shape): readonly number[] {
   const lengths = typeof shape === "number" ? [shape] : [...shape];
   if (!lengths.every((length) => Number.isSafeInteger(length) && length >= 0))
-    throw new RangeError(
+    throw new ValueError(
       `Cannot make an array of shape [${lengths.join(", ")}]: lengths are integers from 0 up`,
     );
   return lengths;

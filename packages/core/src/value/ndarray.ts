@@ -1,4 +1,5 @@
 import { type DType, isComplex, kindOf, partsOf, type TypedArray } from "@theano-ts/kernel";
+import { IndexError, TheanoTypeError, ValueError } from "../errors.ts";
 import { type Closeness, isClose, isEqual } from "./compare.ts";
 import { castData, type ElementOf, readItem, readReal } from "./element.ts";
 import { formatRepr, formatStr } from "./format.ts";
@@ -96,7 +97,7 @@ export class NDArray<D extends DType = DType, N extends number = number> impleme
    * such as `"1:"`, `"::-1"`, `"..."`, `null` for a new axis, arrays of integers or booleans.
    *
    * A view, but a copy if arrays pick. As `numpy.ndarray.__getitem__`, except that one element is an array with no
-   * axes. Throws a `RangeError` beyond an axis or for too many items.
+   * axes. Throws an `IndexError` beyond an axis or for too many items.
    */
   get<const I extends readonly Index[]>(...index: I): NDArray<D, IndexRank<N, I>> {
     const part = select(this, index);
@@ -115,7 +116,7 @@ export class NDArray<D extends DType = DType, N extends number = number> impleme
     const to = "places" in part ? part.places : positions(part);
     const shape = squeezeFront(source.shape, part.shape.length);
     if (String(broadcastShapes([shape, part.shape])) !== String(part.shape))
-      throw new RangeError(`Cannot set shape [${source.shape}] to a part of shape [${part.shape}]`);
+      throw new ValueError(`Cannot set shape [${source.shape}] to a part of shape [${part.shape}]`);
     const from = positions({
       shape: part.shape,
       strides: broadcastStrides(shape, rowMajor(shape), part.shape),
@@ -130,7 +131,7 @@ export class NDArray<D extends DType = DType, N extends number = number> impleme
 
   /**
    * One element: the only one, the one at a flat position, or at one integer per axis. A boolean for bool,
-   * `{ re, im }` for complex. Throws a `RangeError` for a 64-bit integer beyond 2⁵³: see `itemBigInt`.
+   * `{ re, im }` for complex. Throws a `ValueError` for a 64-bit integer beyond 2⁵³: see `itemBigInt`.
    */
   item(...index: readonly number[]): ElementOf<D> {
     return readItem(this.storage.data, this.dtype, this.place(index)) as ElementOf<D>;
@@ -139,7 +140,7 @@ export class NDArray<D extends DType = DType, N extends number = number> impleme
   /** As `item`, exactly, for integers and bool. Throws a `TypeError` for other dtypes. */
   itemBigInt(...index: readonly number[]): bigint {
     if (!"biu".includes(kindOf(this.dtype)))
-      throw new TypeError(
+      throw new TheanoTypeError(
         `Cannot give an element of a ${this.dtype} array as a bigint: it is not an integer`,
       );
     return BigInt(readReal(this.storage.data, this.dtype, this.place(index)));
@@ -150,13 +151,13 @@ export class NDArray<D extends DType = DType, N extends number = number> impleme
     if (index.length === 0) {
       // The only element lies at the offset, whatever the strides.
       if (this.size === 1) return this.offset;
-      throw new RangeError(
+      throw new IndexError(
         `Cannot take the only element of an array of shape [${shape}]: it has ${this.size}`,
       );
     }
     const full = index.length === 1 && shape.length !== 1 ? unravel(index[0]!, shape) : index;
     if (full.length !== shape.length)
-      throw new RangeError(
+      throw new IndexError(
         `Cannot take an element of an array of shape [${shape}] by ${full.length} indices`,
       );
     const { strides } = this;
@@ -209,7 +210,7 @@ export class NDArray<D extends DType = DType, N extends number = number> impleme
   /** The parts along the first axis. Throws a `TypeError` for an array without axes. */
   *[Symbol.iterator](): IterableIterator<NDArray<D, IndexRank<N, [number]>>> {
     const [length] = this.shape;
-    if (length === undefined) throw new TypeError("Cannot iterate over an array without axes");
+    if (length === undefined) throw new TheanoTypeError("Cannot iterate over an array without axes");
     for (let i = 0; i < length; i++) yield this.get(i);
   }
 
@@ -230,7 +231,7 @@ export class NDArray<D extends DType = DType, N extends number = number> impleme
 
   /**
    * The same elements in row-major order under another shape, in which one length may be -1. A view where possible.
-   * Throws a `RangeError` if the sizes differ.
+   * Throws a `ValueError` if the sizes differ.
    */
   reshape<const S extends readonly number[]>(shape: S): NDArray<D, S["length"]> {
     const full = resolveShape(shape, this.size);
@@ -244,7 +245,7 @@ export class NDArray<D extends DType = DType, N extends number = number> impleme
     const { shape, strides, offset } = this;
     const order = axes?.map((axis) => (axis < 0 ? axis + shape.length : axis)) ?? [...shape.keys()].reverse();
     if (String([...order].sort((a, b) => a - b)) !== String([...shape.keys()]))
-      throw new RangeError(`Cannot transpose an array of shape [${shape}] by the axes [${axes}]`);
+      throw new ValueError(`Cannot transpose an array of shape [${shape}] by the axes [${axes}]`);
     return this.view({
       shape: order.map((axis) => shape[axis]!),
       strides: order.map((axis) => strides[axis]!),
@@ -300,7 +301,7 @@ const squeezeFront = (shape: readonly number[], ndim: number): readonly number[]
 function unravel(index: number, shape: readonly number[]): number[] {
   const size = sizeOf(shape);
   if (!(index >= -size && index < size))
-    throw new RangeError(`Cannot take element ${index} of an array of shape [${shape}]: it has ${size}`);
+    throw new IndexError(`Cannot take element ${index} of an array of shape [${shape}]: it has ${size}`);
   const flat = index < 0 ? index + size : index;
   return rowMajor(shape).map((stride, axis) => Math.floor(flat / stride) % shape[axis]!);
 }
@@ -311,6 +312,6 @@ function resolveShape(shape: readonly number[], size: number): number[] {
   const free = shape.filter((length) => length === -1).length;
   const full = shape.map((length) => (length === -1 ? size / known : length));
   if (free > 1 || sizeOf(full) !== size || !full.every((length) => Number.isInteger(length) && length >= 0))
-    throw new RangeError(`Cannot reshape an array of ${size} elements to [${shape}]`);
+    throw new ValueError(`Cannot reshape an array of ${size} elements to [${shape}]`);
   return full;
 }

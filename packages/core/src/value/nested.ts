@@ -7,6 +7,7 @@ import {
   promote,
   type TypedArray,
 } from "@theano-ts/kernel";
+import { TheanoTypeError, ValueError } from "../errors.ts";
 import { type Complex, isComplexNumber } from "./complex.ts";
 import { castData, type Element, integerDType, readElement, writeElement } from "./element.ts";
 import { contiguous, gather, isStrided, positions, rowMajor, type Strided, sizeOf } from "./storage.ts";
@@ -51,7 +52,7 @@ export function dtypeOfTypedArray(value: unknown): DType | undefined {
  *
  * dtype: `dtype` if given (cast as `astype` does); else that of the typed parts, promoted with int64 for bigints,
  * bool for booleans, complex for complex literals and `floatX` for numbers and for an empty list.
- * Throws a `TypeError` for what holds no numbers, a `RangeError` for a ragged list.
+ * Throws a `TypeError` for what holds no numbers, a `ValueError` for a ragged list.
  */
 export function readContents(value: unknown, dtype?: DType, floatX: FloatX = "float64"): Contents {
   const known = contentsOf(value);
@@ -101,7 +102,7 @@ function foreign(value: Foreign): Contents {
   const { data } = value;
   const shape = asLengths(value.shape);
   if (typeof data === "function" || !shape || (!Array.isArray(data) && !dtypeOfTypedArray(data)))
-    throw new TypeError(
+    throw new TheanoTypeError(
       `Cannot make an array of an object whose data is ${typeName(data)}: it must be a typed array, if need be read it first (await x.data())`,
     );
   const flat = readContents(data, isDType(value.dtype) && Array.isArray(data) ? value.dtype : undefined);
@@ -121,7 +122,7 @@ function foreign(value: Foreign): Contents {
   const places = positions(layout);
   const available = stored.length / partsOf(dtype);
   if (places.some((place) => place < 0 || place >= available))
-    throw new RangeError(
+    throw new ValueError(
       `Cannot make an array of shape [${shape}] of ${available} elements: it has ${places.length}`,
     );
   return { data: gather(stored, dtype, places), dtype, shape };
@@ -182,7 +183,7 @@ function visit(
   const inner = contentsOf(value);
   const rest = shape.slice(path.length);
   if (!inner && !isLiteral(value))
-    throw new TypeError(
+    throw new TheanoTypeError(
       `Cannot make an array of ${typeName(value)}${path.length ? ` at [${path.join(", ")}]` : ""}: elements are numbers, bigints, booleans or complex(re, im)`,
     );
   const own = inner?.shape ?? [];
@@ -201,8 +202,8 @@ const isLiteral = (value: unknown): boolean =>
   typeof value === "boolean" ||
   isComplexNumber(value);
 
-const ragged = (path: readonly number[], has: string, others: string): RangeError =>
-  new RangeError(
+const ragged = (path: readonly number[], has: string, others: string): ValueError =>
+  new ValueError(
     `Cannot make an array of a ragged list: [${path.join(", ")}] has ${has}, those before it ${others}`,
   );
 

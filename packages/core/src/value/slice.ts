@@ -1,3 +1,4 @@
+import { ValueError } from "../errors.ts";
 /**
  * A range of an axis, as Python's `slice(start, stop, step)`; `null` leaves a bound at its default.
  *
@@ -49,7 +50,7 @@ export type ParsedIndex =
 /**
  * The items of a NumPy index written as text, without the brackets: `"1:, ::-1, ..., None, 3"`.
  *
- * Throws a `RangeError` that names the item which is none of these.
+ * Throws a `ValueError` that names the item which is none of these.
  */
 export const parseIndexString = (text: string): ParsedIndex[] =>
   text
@@ -62,7 +63,7 @@ function parseItem(item: string, text: string): ParsedIndex {
   if (item === "None" || item === "newaxis" || item === "null") return null;
   const bounds = item.split(":").map((bound) => bound.trim());
   if (bounds.length > 3 || !bounds.every((bound) => /^([+-]?\d+|)$/.test(bound)) || item === "")
-    throw new RangeError(
+    throw new ValueError(
       `Cannot read the index "${text}": "${item}" is not an integer, a slice such as "1:" or "::-1", "..." or "None"`,
     );
   const [start = null, stop = null, step = null] = bounds.map((bound) =>
@@ -83,7 +84,7 @@ export interface SliceRange {
  * The bounds of a slice on an axis of `size` elements, as Python's `slice.indices`: negative bounds count from the
  * end, bounds beyond the axis are clipped, so `stop` is -1 when a backward slice runs off the front.
  *
- * Throws a `RangeError` if `step` is 0.
+ * Throws a `ValueError` if `step` is 0.
  */
 export function sliceBounds(
   start: number | null,
@@ -92,7 +93,7 @@ export function sliceBounds(
   size: number,
 ): SliceRange {
   const by = step ?? 1;
-  if (by === 0) throw new RangeError("Cannot take a slice with step 0");
+  if (by === 0) throw new ValueError("Cannot take a slice with step 0");
   const [low, high] = by > 0 ? [0, size] : [-1, size - 1];
   const clip = (bound: number): number => Math.min(Math.max(bound < 0 ? bound + size : bound, low), high);
   const from = start === null ? (by > 0 ? low : high) : clip(start);

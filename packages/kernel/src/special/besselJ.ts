@@ -11,6 +11,8 @@ import { cosPi, gamma, gammaln, sinPi } from "./gamma.ts";
 export function j0(x: number): number {
   const size = Math.abs(x);
   if (size > 8) return waves(size, 0);
+  // So that it is exactly 1 at 0.
+  if (size < 2 ** -27) return 1;
   const factor = chebyshev(small0, (x * x) / 32 - 1);
   return fromZeros(size, zeros0[0], zeros0[1]) * fromZeros(size, zeros0[2], zeros0[3]) * factor;
 }

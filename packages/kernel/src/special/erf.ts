@@ -29,9 +29,11 @@ export function erfc(x: number): number {
  * 0 ≤ x < ∞", Math. Comp. 36 (1981); the series was computed anew.
  */
 export function erfcx(x: number): number {
+  // So that it is exactly 1 at 0.
+  if (Math.abs(x) < 2 ** -54) return 1;
   if (x < 0) return 2 * expSquare(x) - erfcx(-x);
   // Beyond 2⁵⁰ the terms of the expansion in 1/x² after the first are below half a unit; and x = ∞ has no t.
-  if (x > 2 ** 50) return 1 / Math.sqrt(Math.PI) / x;
+  if (x > 2 ** 50) return 0.5641895835477563 / x;
   return chebyshev(scaled, (x - 3.75) / (x + 3.75)) / (1 + 2 * x);
 }
 

@@ -1,4 +1,4 @@
-import { fromHalf, roundToHalf, toHalf } from "./float16.ts";
+import { fromHalf, roundHalf, toHalf } from "./float16.ts";
 
 // Doubles and the half-precision bits that NumPy 1.24 rounds them to.
 const rounded: readonly (readonly [number, number])[] = [
@@ -63,8 +63,8 @@ test("between two neighbours the nearer wins, and the even one half-way", () => 
   expect(wrong).toEqual([]);
 });
 
-test("roundToHalf is what half precision keeps", () => {
-  expect([0.1, 2049, 1e5, -1e-9].map(roundToHalf)).toEqual([
+test("roundHalf is what half precision keeps", () => {
+  expect([0.1, 2049, 1e5, -1e-9].map(roundHalf)).toEqual([
     0.0999755859375,
     2048,
     Number.POSITIVE_INFINITY,
