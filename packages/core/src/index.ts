@@ -1,3 +1,7 @@
+export { compile } from "./compile/compile.ts";
+export { In, type InOptions, Out } from "./compile/io.ts";
+export { type Mode, noRewrites, type Phase, type Trace } from "./compile/mode.ts";
+export type * from "./compile/types.ts";
 export * from "./config.ts";
 export * from "./errors.ts";
 export { Apply } from "./graph/apply.ts";

@@ -14,6 +14,8 @@ export type Dims = readonly Expr[];
 export interface ShapeContext {
   /** The value of an integer scalar that shapes depend on: an int32 over sizes. */
   scalar(v: Variable): Expr;
+  /** The value of a scalar that shapes depend on, in its own dtype: over sizes. */
+  number(v: Variable): Expr;
   /** The elements of an integer vector that shapes depend on, such as the shape given to reshape. */
   elements(v: Variable): readonly Expr[];
   /** The sizes of any operand. */

@@ -16,6 +16,10 @@ export type OutputGradient = TensorVariable | typeof disconnected;
 export interface TensorOpRecord {
   /** As Theano prints it. */
   readonly name: string;
+  /** As Theano prints it in the gradients that it derives for elementwise operations. */
+  readonly derivedName?: string;
+  /** Its identity, if that is not the name it prints. */
+  readonly key?: string;
   /** What distinguishes two uses of it beyond the name; part of its identity. */
   readonly params?: Readonly<Record<string, unknown>>;
   /** The outputs' types. Throws a TypeError or ValueError for operands that do not fit. */
@@ -39,7 +43,7 @@ export interface TensorOpRecord {
   readonly reduces?: boolean;
   /** Whether it is worth a kernel of its own, without anything fused into it. */
   readonly standalone?: boolean;
-  /** Whether the output is the first input's elements in the same row-major order: no work at all. */
+  /** Whether the output is the first input's elements in the same row-major order, under other sizes: no work at all. */
   readonly sameOrder?: boolean;
   /** Whether operands may be swapped. */
   readonly commutative?: boolean;
@@ -67,7 +71,7 @@ export class TensorOp extends Op {
   constructor(record: TensorOpRecord) {
     super();
     this.record = record;
-    this.key = `${record.name}${record.params ? JSON.stringify(record.params, bigintText) : ""}`;
+    this.key = `${record.key ?? record.name}${record.params ? JSON.stringify(record.params, bigintText) : ""}`;
   }
 
   override makeNode(...inputs: Variable[]): Apply {

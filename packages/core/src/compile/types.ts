@@ -1,0 +1,80 @@
+import type { Backend, DType } from "@theano-ts/kernel";
+import type { Variable } from "../graph/variable.ts";
+import type { TensorLike } from "../tensor/constant.ts";
+import type { SharedVariable } from "../tensor/shared.ts";
+import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import type { ArrayInput } from "../value/convert.ts";
+import type { NDArray } from "../value/ndarray.ts";
+import type { In, Out } from "./io.ts";
+import type { Mode } from "./mode.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a variable of whatever dtype and rank
+type AnyTensor = TensorVariable<any, any>;
+// biome-ignore lint/suspicious/noExplicitAny: of whatever variable
+type AnyOut = Out<any>;
+// biome-ignore lint/suspicious/noExplicitAny: of whatever variable
+export type FunctionInput = Variable | In<any>;
+export type FunctionOutput = AnyTensor | AnyOut;
+/** One output, several in order, several by name, or none. */
+export type FunctionOutputs = FunctionOutput | readonly FunctionOutput[] | Readonly<Record<string, FunctionOutput>> | null | undefined;
+
+type ValueOf<O> = O extends { readonly variable: infer V }
+  ? ValueOf<V>
+  : O extends { readonly dtype: infer D; readonly ndim: infer N }
+    ? NDArray<D & DType, N & number>
+    : never;
+
+/** What a call gives for these outputs. */
+export type Results<O> = O extends readonly FunctionOutput[]
+  ? { -readonly [K in keyof O]: ValueOf<O[K]> }
+  : O extends FunctionOutput
+    ? ValueOf<O>
+    : O extends null | undefined
+      ? undefined
+      : { -readonly [K in keyof O]: ValueOf<O[K]> };
+
+/** Pairs keyed by variables: an array of pairs, or a Map. */
+export type Pairs<K, V> = Iterable<readonly [K, V]>;
+// biome-ignore lint/suspicious/noExplicitAny: of whatever dtype and rank
+export type Updates = Pairs<SharedVariable<any, any>, TensorLike>;
+export type Givens = Pairs<Variable, TensorLike>;
+
+export interface FunctionOptions {
+  /** New values for shared variables, all computed from the values before the call. */
+  readonly updates?: Updates;
+  /** Variables to be replaced, in outputs and updates, by others or by values. */
+  readonly givens?: Givens;
+  /** Which rewrites are done; `fastRun` by default. */
+  readonly mode?: Mode;
+  readonly name?: string;
+  /** What to do about an input that nothing depends on: "raise" by default. */
+  readonly onUnusedInput?: "raise" | "warn" | "ignore";
+  /** For all inputs that do not say it themselves. */
+  readonly allowInputDowncast?: boolean | null;
+}
+
+export interface FunctionSpec<O> extends FunctionOptions {
+  readonly inputs: readonly FunctionInput[];
+  readonly outputs?: O;
+}
+
+export interface BackendChoice {
+  /** What runs it. */
+  readonly backend: Backend;
+  /** What runs the kernels that `backend` refuses: the interpreter by default. */
+  readonly fallback?: Backend;
+}
+
+/** What may be passed in a call: a value for an input, or, last, an object of values by name. */
+export type Argument = ArrayInput | Readonly<Record<string, ArrayInput>>;
+
+/** A graph made into a function. */
+export interface CompiledFunction<O = FunctionOutputs> {
+  /** Computes the outputs and does the updates. Throws, with nothing changed, if an argument does not fit. */
+  (...args: readonly Argument[]): Results<O>;
+  /** The same on any backend, also on one that answers later. */
+  async(...args: readonly Argument[]): Promise<Results<O>>;
+  readonly name: string;
+  /** The optimised graph, the kernels it became for the last call's sizes, and where they run. */
+  explain(): string;
+}

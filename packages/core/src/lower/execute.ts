@@ -1,0 +1,146 @@
+import { type Backend, CheckFailure, type DeviceBuffer, type ProgramBuffer, type TypedArray } from "@theano-ts/kernel";
+import { AssertionError } from "../errors.ts";
+import type { Cell } from "../tensor/shared.ts";
+import type { Plan } from "./plan.ts";
+import type { Prepared, ReadySegment } from "./specialize.ts";
+
+/** A value now, or later from a backend that answers later. */
+export type Soon<T> = T | Promise<T>;
+
+/** `next` applied to a value as soon as it is there. */
+export const then = <T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R> =>
+  value instanceof Promise ? value.then(next) : next(value);
+
+/**
+ * Runs what was prepared: `inputs` for the plan's inputs, `cells` for its states. Gives the plan's outputs. Shared
+ * values change only if all goes well.
+ */
+export function execute(
+  plan: Plan,
+  prepared: Prepared,
+  backend: Backend,
+  inputs: readonly (TypedArray | DeviceBuffer)[],
+  cells: readonly Cell[],
+): Soon<readonly TypedArray[]> {
+  const { segments } = prepared.ready;
+  const [only] = segments;
+  if (segments.length === 1 && only?.backend === backend) {
+    const states = cells.map((c) => c.on(backend));
+    return then(guarded(only, prepared, inputs, states), (outputs) => {
+      markWritten(plan, backend);
+      return outputs;
+    });
+  }
+  return new Relay(plan, prepared, backend, inputs, cells).run();
+}
+
+function markWritten(plan: Plan, backend: Backend): void {
+  for (const s of plan.written) s.cell.wrote(backend);
+}
+
+function guarded(
+  segment: ReadySegment,
+  { sizes }: Prepared,
+  inputs: readonly (TypedArray | DeviceBuffer)[],
+  states: readonly DeviceBuffer[],
+): Soon<TypedArray[]> {
+  try {
+    const outputs = segment.executable.run(sizes, inputs, states);
+    return outputs instanceof Promise ? outputs.catch(explain) : outputs;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): never {
+  if (error instanceof CheckFailure) throw new AssertionError(String(error.subject));
+  throw error;
+}
+
+/** Runs segments on several backends one after the other, carrying data between them by way of the host. */
+class Relay {
+  readonly #plan: Plan;
+  readonly #prepared: Prepared;
+  readonly #backend: Backend;
+  readonly #cells: readonly Cell[];
+  readonly #data = new Map<ProgramBuffer, TypedArray | DeviceBuffer>();
+  readonly #states: readonly ProgramBuffer[];
+  /** What a fallback made of a state, to be brought back in the end. */
+  readonly #changed = new Map<ProgramBuffer, TypedArray>();
+
+  constructor(
+    plan: Plan,
+    prepared: Prepared,
+    backend: Backend,
+    inputs: readonly (TypedArray | DeviceBuffer)[],
+    cells: readonly Cell[],
+  ) {
+    this.#plan = plan;
+    this.#prepared = prepared;
+    this.#backend = backend;
+    this.#cells = cells;
+    const { buffers } = prepared.ready.program;
+    buffers.filter((b) => b.role === "input").forEach((b, i) => this.#data.set(b, inputs[i] as TypedArray));
+    this.#states = buffers.filter((b) => b.role === "state");
+  }
+
+  run(): Soon<readonly TypedArray[]> {
+    const { segments, program } = this.#prepared.ready;
+    const done = segments.reduce<Soon<void>>((sofar, s) => then(sofar, () => this.#segment(s)), undefined);
+    return then(done, () => {
+      for (const [b, data] of this.#changed) {
+        const cell = this.#cells[this.#states.indexOf(b)] as Cell;
+        this.#backend.write(cell.on(this.#backend), data);
+      }
+      markWritten(this.#plan, this.#backend);
+      return program.buffers.filter((b) => b.role === "output").map((b) => this.#data.get(b) as TypedArray);
+    });
+  }
+
+  #segment(segment: ReadySegment): Soon<void> {
+    const home = segment.backend === this.#backend;
+    const inputs = segment.inputs.map((b) => this.#input(b, home));
+    const states = segment.states.map((b) => this.#state(b, segment.backend));
+    const written = new Set(
+      segment.program.steps.flatMap((s) => (s.kind === "launch" ? s.outputs.map((v) => v.buffer.id) : [])),
+    );
+    return then(all(states), (ready) =>
+      then(all(inputs), (data) =>
+        then(guarded(segment, this.#prepared, data, ready), (outputs) => {
+          segment.outputs.forEach((b, i) => this.#data.set(b, outputs[i] as TypedArray));
+          if (home) return;
+          return segment.states.reduce<Soon<void>>(
+            (sofar, b, i) =>
+              then(sofar, () => {
+                if (!written.has(b.id)) return;
+                return then(segment.backend.read(ready[i] as DeviceBuffer), (data) => void this.#changed.set(b, data));
+              }),
+            undefined,
+          );
+        }),
+      ),
+    );
+  }
+
+  /** An input of a segment; a fallback cannot read what lives on the backend. */
+  #input(b: ProgramBuffer, home: boolean): Soon<TypedArray | DeviceBuffer> {
+    const data = this.#data.get(b) as TypedArray | DeviceBuffer;
+    return home || ArrayBuffer.isView(data) ? data : this.#backend.read(data as DeviceBuffer);
+  }
+
+  /** The value of a state on `backend`: a copy, if that is a fallback. */
+  #state(b: ProgramBuffer, backend: Backend): Soon<DeviceBuffer> {
+    const cell = this.#cells[this.#states.indexOf(b)] as Cell;
+    const own = cell.on(this.#backend);
+    if (backend === this.#backend) return own;
+    return then(this.#backend.read(own), (data) => {
+      const copy = backend.allocate(own.dtype, own.length);
+      backend.write(copy, data);
+      return copy;
+    });
+  }
+}
+
+function all<T>(values: readonly Soon<T>[]): Soon<T[]> {
+  return values.some((v) => v instanceof Promise) ? Promise.all(values) : (values as T[]);
+}

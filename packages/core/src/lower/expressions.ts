@@ -1,0 +1,195 @@
+import {
+  type Axis,
+  axis,
+  buffer,
+  constant as constantExpr,
+  type Expr,
+  type Input,
+  index,
+  input,
+  int,
+  isComplex,
+  isDiscrete,
+  load,
+  partOf,
+  partsOf,
+  type ProgramBuffer,
+  prim,
+  product,
+  rowMajor,
+  type View,
+} from "@theano-ts/kernel";
+import type { Apply } from "../graph/apply.ts";
+import type { Variable } from "../graph/variable.ts";
+import { isConstant, type TensorConstant } from "../tensor/constant.ts";
+import type { Dims, Parts, Reader, ValueContext } from "../tensor/meaning.ts";
+import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import type { NDArray } from "../value/ndarray.ts";
+import { contiguous } from "../value/storage.ts";
+import { opOf, type Sizes } from "./sizes.ts";
+
+/** An array in a buffer, under the sizes that one variable gives it. */
+export interface Place {
+  readonly of: TensorVariable;
+  readonly buffer: ProgramBuffer;
+  /** One for each part of an element. */
+  readonly inputs: readonly Input[];
+}
+
+/** One kernel input, and where it is. */
+export interface Source {
+  readonly place: Place;
+  readonly part: number;
+}
+
+/**
+ * Turns variables into expressions for one of their elements: stored ones are loaded, others computed in place.
+ * Loops over equal sizes are the same axes everywhere, so that equal computations are equal expressions.
+ */
+export class Expressions {
+  readonly sizes: Sizes;
+  readonly sources: Map<Input, Source> = new Map();
+  readonly #stored: ReadonlySet<Variable>;
+  readonly #places = new Map<Variable, Place>();
+  readonly #axes = new Map<string, readonly Axis[]>();
+  readonly #memo = new Map<Variable, Map<string, readonly Parts[]>>();
+  readonly #contexts = new Map<Apply, ValueContext>();
+
+  constructor(sizes: Sizes, stored: ReadonlySet<Variable>) {
+    this.sizes = sizes;
+    this.#stored = stored;
+  }
+
+  /** Says that `v` is in `of`, in row-major order. */
+  put(v: TensorVariable, of: ProgramBuffer): void {
+    const parts = partsOf(v.dtype);
+    const inputs = Array.from({ length: parts }, (_, k) =>
+      input(partOf(v.dtype), v.ndim, parts === 1 ? (v.name ?? "") : v.name ? `${v.name}.${k ? "im" : "re"}` : ""),
+    );
+    const place: Place = { of: v, buffer: of, inputs };
+    inputs.forEach((x, part) => this.sources.set(x, { place, part }));
+    this.#places.set(v, place);
+  }
+
+  placeOf(v: Variable): Place | undefined {
+    return this.#places.get(v);
+  }
+
+  /** A buffer that holds an array of the type and sizes of `v`. */
+  bufferFor(v: TensorVariable, role: ProgramBuffer["role"], like: NDArray | undefined = undefined): ProgramBuffer {
+    const length = prim.mul(product(this.sizes.dims(v)), int(partsOf(v.dtype)));
+    return buffer(partOf(v.dtype), length, role, like && contiguous(like));
+  }
+
+  /** Where the `part` of the elements of an array of these sizes lies in `of`. */
+  view(of: ProgramBuffer, dims: Dims, dtype: TensorVariable["dtype"], part: number): View {
+    const step = partsOf(dtype);
+    return { buffer: of, offset: int(part), strides: rowMajor(dims, int(step)) };
+  }
+
+  /** The loops over an array of these sizes; dimensions of size 1 have none. */
+  axes(dims: Dims): readonly Axis[] {
+    const open = dims.filter((n) => !isOne(n));
+    const key = open.map((n) => (n.kind === "const" ? `=${n.value}` : n.id)).join();
+    let found = this.#axes.get(key);
+    if (!found) this.#axes.set(key, (found = open.map((n) => axis(n))));
+    return found;
+  }
+
+  /** The coordinates of the current point of `axes(dims)`. */
+  point(dims: Dims): readonly Expr[] {
+    const axes = this.axes(dims);
+    let next = 0;
+    return dims.map((n) => (isOne(n) ? int(0) : index(axes[next++] as Axis)));
+  }
+
+  /** A loop of its own for every dimension, also those of size 1. */
+  allAxes(dims: Dims): readonly Axis[] {
+    return dims.map((n) => axis(n));
+  }
+
+  indices(axes: readonly Axis[]): readonly Expr[] {
+    return axes.map(index);
+  }
+
+  /** The element of `v` at `at`. */
+  read(v: Variable, at: readonly Expr[]): Parts {
+    const x = v as TensorVariable;
+    if (isConstant(x)) return this.#constant(x, at);
+    const place = this.#places.get(x);
+    if (place) return place.inputs.map((part) => load(part, at));
+    if (!x.owner || this.#stored.has(x)) throw new Error(`internal: ${x} is read before it has a place`);
+    return this.compute(x, at);
+  }
+
+  /** The element of `v` at `at` by its formula, stored or not. */
+  compute(v: TensorVariable, at: readonly Expr[]): Parts {
+    const node = v.owner as Apply;
+    let memo = this.#memo.get(node.outputs[0] as Variable);
+    if (!memo) this.#memo.set(node.outputs[0] as Variable, (memo = new Map()));
+    const key = at.map((e) => (e.kind === "const" ? `=${e.value}` : e.id)).join();
+    let all = memo.get(key);
+    if (!all) memo.set(key, (all = this.#apply(node, at)));
+    return all[v.index] as Parts;
+  }
+
+  #apply(node: Apply, at: readonly Expr[]): readonly Parts[] {
+    const { at: formula } = opOf(node).record;
+    if (!formula) throw new Error(`internal: ${node.op} has no formula`);
+    return this.sizes.during(node, () => formula(at, this.context(node), node));
+  }
+
+  /** What the meaning of `node` may ask. */
+  context(node: Apply): ValueContext {
+    let found = this.#contexts.get(node);
+    if (!found) {
+      const { sizes } = this;
+      const inputs = node.inputs.map((x): Reader => (at) => this.read(x, at));
+      found = {
+        inputs,
+        get outputs() {
+          return node.outputs.map((v) => sizes.dims(v));
+        },
+        scalar: (x) => sizes.scalar(x),
+        number: (x) => sizes.number(x),
+        elements: (x) => sizes.elements(x),
+        dims: (x) => sizes.dims(x),
+        demand: (...args) => sizes.demand(...args),
+        same: (...args) => sizes.same(...args),
+      };
+      this.#contexts.set(node, found);
+    }
+    return found;
+  }
+
+  /** A number if all elements are equal, else a load from a buffer of its own. */
+  #constant(x: TensorConstant, at: readonly Expr[]): Parts {
+    const uniform = uniformParts(x);
+    if (uniform) return uniform;
+    if (!this.#places.has(x)) this.put(x, this.bufferFor(x, "constant", x.data));
+    return (this.#places.get(x) as Place).inputs.map((part) => load(part, at));
+  }
+}
+
+const isOne = (e: Expr): boolean => e.kind === "const" && e.value === 1;
+
+const uniforms = new WeakMap<NDArray, Parts | null>();
+
+/** The parts of a constant's elements if they are all the same. */
+function uniformParts({ data, dtype }: TensorConstant): Parts | undefined {
+  let found = uniforms.get(data);
+  if (found === undefined) uniforms.set(data, (found = findUniform(data, dtype)));
+  return found ?? undefined;
+}
+
+function findUniform(data: NDArray, dtype: TensorConstant["dtype"]): Parts | null {
+  if (data.size === 0) return null;
+  const raw = contiguous(data);
+  const parts = partsOf(dtype);
+  for (let i = parts; i < raw.length; i++) if (!Object.is(raw[i], raw[i - parts])) return null;
+  const first = data.size === 1 ? data : data.reshape([-1]).get(0);
+  if (isDiscrete(dtype)) return [constantExpr(first.itemBigInt(), partOf(dtype))];
+  const item = first.item() as number | { re: number; im: number };
+  if (typeof item === "number") return [constantExpr(item, partOf(dtype))];
+  return isComplex(dtype) ? [constantExpr(item.re, partOf(dtype)), constantExpr(item.im, partOf(dtype))] : null;
+}

@@ -1,0 +1,234 @@
+import { constant as constantExpr, type Expr, int, isDiscrete, partOf, prim, type Scalar, size, type SizeParam, sizeParam } from "@theano-ts/kernel";
+import { NotImplementedError } from "../errors.ts";
+import type { Apply } from "../graph/apply.ts";
+import type { Variable } from "../graph/variable.ts";
+import type { Provenance } from "../provenance.ts";
+import { isConstant, type TensorConstant } from "../tensor/constant.ts";
+import type { Dims, Parts, ShapeContext, ValueContext } from "../tensor/meaning.ts";
+import { TensorOp } from "../tensor/tensorOp.ts";
+import type { TensorVariable } from "../tensor/tensorVariable.ts";
+
+/** Where the value of a size parameter comes from when a function is called. */
+export type SizeSource =
+  /** A dimension of an input or shared variable. */
+  | { readonly kind: "dim"; readonly of: TensorVariable; readonly axis: number }
+  /** An element of an input or shared variable of integers or floats, by its flat position. */
+  | { readonly kind: "value"; readonly of: TensorVariable; readonly at: number }
+  /** Computed from the parameters before it. */
+  | { readonly kind: "derived"; readonly from: Expr }
+  /** An element of something that must be computed first, by its flat position. */
+  | { readonly kind: "computed"; readonly of: TensorVariable; readonly at: number };
+
+/** What must hold for the sizes of a call. */
+export interface Demand {
+  readonly holds: Expr;
+  readonly kind: "value" | "index" | "assertion";
+  sentence(valueOf: (e: Expr) => number): string;
+  /** Where the user made what demands it. */
+  readonly origin: Provenance | undefined;
+}
+
+/**
+ * The sizes in a graph, as expressions over parameters that are known when a function is called. What is not a plain
+ * parameter becomes one, computed by the host, so that all the rest of a program sees are parameters and numbers.
+ */
+export class Sizes implements ShapeContext {
+  readonly params: SizeParam[] = [];
+  readonly sources: SizeSource[] = [];
+  readonly demands: Demand[] = [];
+  readonly #dims = new Map<Variable, Dims>();
+  readonly #values = new Map<string, Expr>();
+  readonly #derived = new Map<Expr, Expr>();
+  /** Sizes that were found equal to another, which stands for both. */
+  readonly #equal = new Map<Expr, Expr>();
+  #node: Apply | undefined;
+
+  dims(v: Variable): Dims {
+    if (!this.#dims.has(v)) this.#infer(v as TensorVariable);
+    return (this.#dims.get(v) as Dims).map((e) => this.canonical(e));
+  }
+
+  #leafDims(v: TensorVariable): Dims {
+    if (isConstant(v)) return v.data.shape.map(int);
+    return v.broadcastable.map((one, axis) =>
+      one ? int(1) : this.#param({ kind: "dim", of: v, axis }, `${nameOf(v)}.shape[${axis}]`),
+    );
+  }
+
+  #infer(v: TensorVariable): void {
+    const node = v.owner;
+    if (!node) {
+      this.#dims.set(v, this.#leafDims(v));
+      return;
+    }
+    const op = opOf(node);
+    const before = this.#node;
+    const inputs = node.inputs.map((x) => this.dims(x));
+    this.#node = node;
+    const shapes = op.record.shape(inputs, this, node);
+    node.outputs.forEach((output, i) => {
+      const { broadcastable } = output as TensorVariable;
+      // A broadcastable dimension has size 1 whatever the rule computes.
+      this.#dims.set(output, (shapes[i] as Dims).map((e, d) => (broadcastable[d] ? int(1) : this.derive(e))));
+    });
+    this.#node = before;
+  }
+
+  /** `e`, which is over sizes, as a number or a plain parameter. */
+  derive(e: Expr): Expr {
+    if (e.kind === "const" || e.kind === "size") return e;
+    let found = this.#derived.get(e);
+    if (!found) this.#derived.set(e, (found = this.#param({ kind: "derived", from: e }, `n${this.params.length}`)));
+    return found;
+  }
+
+  #param(source: SizeSource, name: string): Expr {
+    const param = sizeParam(name);
+    this.params.push(param);
+    this.sources.push(source);
+    return size(param);
+  }
+
+  scalar(v: Variable): Expr {
+    const value = this.value(v as TensorVariable, []);
+    return value.kind === "const" ? int(clampToInt32(value.value)) : this.derive(prim.cast(value, "int32"));
+  }
+
+  number(v: Variable): Expr {
+    return this.value(v as TensorVariable, []);
+  }
+
+  elements(v: Variable): readonly Expr[] {
+    const [length] = this.dims(v);
+    if (length?.kind !== "const")
+      throw new NotImplementedError(`The length of ${v} must be known when the function is built: it is a shape`);
+    return Array.from({ length: Number(length.value) }, (_, i) => {
+      const e = this.value(v as TensorVariable, [int(i)]);
+      return e.kind === "const" ? int(clampToInt32(e.value)) : this.derive(prim.cast(e, "int32"));
+    });
+  }
+
+  /** One element of `v`, in its own dtype, from what is known before the function runs. */
+  value(v: TensorVariable, at: readonly Expr[]): Expr {
+    const key = `${v.id}:${at.map((e) => (e.kind === "const" ? `=${e.value}` : e.id)).join()}`;
+    let found = this.#values.get(key);
+    if (!found) this.#values.set(key, (found = this.#value(v, at)));
+    return found;
+  }
+
+  #value(v: TensorVariable, at: readonly Expr[]): Expr {
+    if (isConstant(v) && at.every((e) => e.kind === "const")) return constantElement(v, at);
+    const op = v.owner?.op;
+    if (op instanceof TensorOp && op.record.at && v.owner && !op.record.reduces) {
+      const parts = op.record.at(at, this.#context(v.owner), v.owner);
+      const [value] = parts[v.index] as Parts;
+      if (value && isOverSizes(value)) return value;
+    }
+    if (op instanceof TensorOp && op.record.pieces && v.owner) {
+      const value = this.#pieceElement(op, v.owner, at);
+      if (value) return value;
+    }
+    return this.#given(v, at);
+  }
+
+  /** The element from the last part that surely covers it, if there is one. */
+  #pieceElement(op: TensorOp, node: Apply, at: readonly Expr[]): Expr | undefined {
+    const pieces = op.record.pieces?.(this.#context(node), node) ?? [];
+    for (const piece of [...pieces].reverse()) {
+      const index = at.map((e, d) => prim.floorDiv(prim.sub(e, piece.start[d] as Expr), piece.step[d] as Expr));
+      const known = [...index, ...piece.size].every((e) => e.kind === "const");
+      if (!known) return undefined;
+      const inside = index.every((e, d) => {
+        const [i, n] = [Number((e as { value: Scalar }).value), Number((piece.size[d] as { value: Scalar }).value)];
+        return i >= 0 && i < n;
+      });
+      if (inside) return piece.at(index)[0];
+    }
+    return undefined;
+  }
+
+  /** What the caller gives, or what must be computed before. */
+  #given(v: TensorVariable, at: readonly Expr[]): Expr {
+    const dims = this.dims(v);
+    if (!at.every((e) => e.kind === "const") || dims.length > 1)
+      throw new NotImplementedError(`A size depends on an element of ${v} whose place is not known`, { origin: v.origin });
+    const place = at.length === 0 ? 0 : Number((at[0] as { value: Scalar }).value);
+    const source: SizeSource = { kind: v.owner || isConstant(v) ? "computed" : "value", of: v, at: place };
+    return prim.cast(this.#param(source, at.length === 0 ? nameOf(v) : `${nameOf(v)}[${place}]`), partOf(v.dtype));
+  }
+
+  #context(node: Apply): ValueContext {
+    return {
+      inputs: node.inputs.map((x) => (at) => [this.value(x as TensorVariable, at)]),
+      outputs: node.outputs.map((x) => this.dims(x)),
+      scalar: (x) => this.scalar(x),
+      number: (x) => this.number(x),
+      elements: (x) => this.elements(x),
+      dims: (x) => this.dims(x),
+      demand: (...args) => this.demand(...args),
+      same: (...args) => this.same(...args),
+    };
+  }
+
+  demand(
+    holds: Expr,
+    sentence: (valueOf: (e: Expr) => number) => string,
+    kind: Demand["kind"] = "value",
+  ): void {
+    if (holds.kind === "const" && holds.value) return;
+    this.demands.push({ holds, sentence, kind, origin: this.#node?.origin });
+  }
+
+  same(sizes: readonly Expr[], sentence: (valueOf: (e: Expr) => number) => string): Expr {
+    const plain = sizes.map((e) => this.canonical(this.derive(e)));
+    const chosen = plain.find((e) => e.kind === "const") ?? (plain[0] as Expr);
+    for (const e of new Set(plain)) {
+      if (e === chosen || (e.kind === "const" && chosen.kind === "const" && e.value === chosen.value)) continue;
+      this.demand(prim.eq(e, chosen), sentence);
+      if (e.kind === "size") this.#equal.set(e, chosen);
+    }
+    return chosen;
+  }
+
+  /** What stands for `e` and all that was found equal to it. */
+  canonical(e: Expr): Expr {
+    let found = e;
+    for (let next = this.#equal.get(found); next; next = this.#equal.get(found)) found = next;
+    return found;
+  }
+
+  /** Demands made while `body` runs come from `node`. */
+  during<R>(node: Apply, body: () => R): R {
+    const before = this.#node;
+    this.#node = node;
+    try {
+      return body();
+    } finally {
+      this.#node = before;
+    }
+  }
+}
+
+/** The operation of a node, which must be one on tensors. */
+export function opOf(node: Apply): TensorOp {
+  if (node.op instanceof TensorOp) return node.op;
+  throw new NotImplementedError(`${node.op} has no meaning that can be compiled`, { origin: node.origin });
+}
+
+const nameOf = (v: TensorVariable): string => v.name ?? `${v.type}`;
+
+function constantElement(v: TensorConstant, at: readonly Expr[]): Expr {
+  const place = at.map((e) => Number((e as { value: Scalar }).value));
+  const dtype = partOf(v.dtype);
+  if (isDiscrete(v.dtype)) return constantExpr(place.length ? v.data.itemBigInt(...place) : v.data.itemBigInt(), dtype);
+  const item = (place.length ? v.data.item(...place) : v.data.item()) as number | { re: number };
+  return constantExpr(typeof item === "object" ? item.re : item, dtype);
+}
+
+/** Python's bounds may be as large as sys.maxsize: as sizes they mean "to the end". */
+const clampToInt32 = (x: Scalar): number => Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Number(x)));
+
+function isOverSizes(e: Expr): boolean {
+  if (e.kind === "const" || e.kind === "size") return true;
+  return e.kind === "call" && e.args.every(isOverSizes);
+}

@@ -1,0 +1,152 @@
+import { type Backend, bake, type Executable, type Expr, interpreter, type Program, type SizeParam, verify } from "@theano-ts/kernel";
+import { AssertionError, IndexError, UserError, ValueError } from "../errors.ts";
+import type { Plan } from "./plan.ts";
+import { cut, type Refusal, type Segment } from "./segments.ts";
+import { sizeCompiler, type SizeFunction } from "./sizeFunction.ts";
+import type { Demand, SizeSource } from "./sizes.ts";
+
+/** A segment that is ready to run. */
+export interface ReadySegment extends Segment {
+  readonly executable: Executable;
+}
+
+/** A plan made ready for some sizes; the sizes not baked in are given when it runs. */
+export interface Ready {
+  readonly segments: readonly ReadySegment[];
+  readonly refused: readonly Refusal[];
+  readonly program: Program;
+}
+
+/** A call's sizes, worked out: what to run, with which sizes, and the shapes that come back. */
+export interface Prepared {
+  readonly ready: Ready;
+  /** The values of the program's size parameters. */
+  readonly sizes: readonly number[];
+  /** The shape of each of the plan's outputs. */
+  readonly shapes: readonly (readonly number[])[];
+}
+
+/** How many different sizes of calls are remembered. */
+const remembered = 64;
+
+/**
+ * Chooses what is compiled for the sizes of a call. A size is baked into the code when it is seen first; when the same
+ * dimension comes with a second value it becomes an argument, and is never a reason to compile again. On a backend that
+ * needs sizes baked, each combination is compiled.
+ */
+export class Specializer {
+  readonly plan: Plan;
+  readonly backend: Backend;
+  readonly #fallback: Backend;
+  /** How many of the parameters are given; the others are derived from those. */
+  readonly #derived: readonly { readonly at: number; readonly value: SizeFunction }[];
+  readonly #demands: readonly { readonly demand: Demand; readonly holds: SizeFunction }[];
+  readonly #shapes: readonly (readonly SizeFunction[])[];
+  readonly #sizeFunction: (e: Expr) => SizeFunction;
+  /** The value each parameter was first seen with; null once it was seen with another. */
+  readonly #first: (number | null | undefined)[];
+  readonly #ready = new Map<string, Ready>();
+  readonly #prepared = new Map<string, Prepared>();
+  #last: { readonly given: readonly number[]; readonly prepared: Prepared } | undefined;
+  /** How often code was compiled. */
+  compilations = 0;
+
+  constructor(plan: Plan, backend: Backend, fallback: Backend = interpreter) {
+    this.plan = plan;
+    this.backend = backend;
+    this.#fallback = fallback;
+    const { params, sources, demands } = plan.sizes;
+    this.#sizeFunction = sizeCompiler(new Map(params.map((p, i) => [p, i])));
+    this.#derived = sources.flatMap((s: SizeSource, at) => (s.kind === "derived" ? [{ at, value: this.#sizeFunction(s.from) }] : []));
+    this.#demands = demands.map((demand) => ({ demand, holds: this.#sizeFunction(demand.holds) }));
+    this.#shapes = plan.outputs.map((o) => o.dims.map(this.#sizeFunction));
+    this.#first = params.map(() => undefined);
+  }
+
+  /**
+   * What to run for these sizes; `given` has a place for every parameter, and the derived ones are filled in.
+   * Throws what a demand on the sizes says if it does not hold.
+   */
+  prepare(given: number[]): Prepared {
+    const last = this.#last;
+    if (last && sameGiven(last.given, given, this.#derived)) return last.prepared;
+    for (const { at, value } of this.#derived) given[at] = value(given);
+    const key = given.join();
+    let prepared = this.#prepared.get(key);
+    if (!prepared) {
+      this.#check(given);
+      prepared = this.#make(given);
+      if (this.#prepared.size >= remembered) this.#prepared.delete(this.#prepared.keys().next().value as string);
+      this.#prepared.set(key, prepared);
+    }
+    this.#last = { given: given.slice(), prepared };
+    return prepared;
+  }
+
+  #check(values: readonly number[]): void {
+    for (const { demand, holds } of this.#demands) {
+      if (holds(values)) continue;
+      const sentence = demand.sentence((e) => this.#sizeFunction(e)(values));
+      const details = { origin: demand.origin };
+      if (demand.kind === "index") throw new IndexError(sentence, details);
+      if (demand.kind === "assertion") throw new AssertionError(sentence, details);
+      throw new ValueError(sentence, details);
+    }
+  }
+
+  #make(values: readonly number[]): Prepared {
+    const { params, sources } = this.plan.sizes;
+    const baked = new Map<SizeParam, number>();
+    params.forEach((param, i) => {
+      const value = values[i] as number;
+      if (this.#first[i] === undefined) this.#first[i] = value;
+      else if (this.#first[i] !== value) this.#first[i] = null;
+      const fixed = this.backend.supports.sizes === "baked" || (this.#first[i] !== null && sources[i]?.kind !== "value");
+      if (fixed) baked.set(param, value);
+    });
+    const ready = this.#compile(baked);
+    return {
+      ready,
+      sizes: ready.program.sizes.map((p) => values[params.indexOf(p)] as number),
+      shapes: this.#shapes.map((dims) => dims.map((n) => n(values))),
+    };
+  }
+
+  #compile(baked: ReadonlyMap<SizeParam, number>): Ready {
+    const key = [...baked].map(([p, n]) => `${p.id}=${n}`).join();
+    let ready = this.#ready.get(key);
+    if (ready) return ready;
+    const program = bake(this.plan.program, baked);
+    const problems = verify(program);
+    if (problems.length > 0) throw new UserError(`internal: the planned program is malformed: ${problems.join("; ")}`);
+    const { segments, refused } = cut(program, this.backend, this.#fallback);
+    ready = {
+      program,
+      refused,
+      segments: segments.map((s) => ({ ...s, executable: s.backend.compile(s.program) })),
+    };
+    this.compilations++;
+    if (this.#ready.size >= remembered) this.#forgetOldest();
+    this.#ready.set(key, ready);
+    return ready;
+  }
+
+  #forgetOldest(): void {
+    const [key, old] = this.#ready.entries().next().value as [string, Ready];
+    this.#ready.delete(key);
+    for (const [k, p] of this.#prepared) if (p.ready === old) this.#prepared.delete(k);
+    if (this.#last?.prepared.ready === old) this.#last = undefined;
+    for (const s of old.segments) s.executable.release?.();
+  }
+}
+
+/** Whether all given, not derived, sizes are as before. */
+function sameGiven(before: readonly number[], now: readonly number[], derived: readonly { readonly at: number }[]): boolean {
+  let skip = 0;
+  for (let i = 0; i < now.length; i++) {
+    if (skip < derived.length && derived[skip]?.at === i) skip++;
+    else if (before[i] !== now[i]) return false;
+  }
+  return true;
+}
+
