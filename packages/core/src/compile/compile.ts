@@ -1,3 +1,4 @@
+import { interpreter } from "@theano-ts/kernel";
 import { MissingInputError, TheanoTypeError, UnusedInputError, UserError, ValueError } from "../errors.ts";
 import { substitute } from "../graph/clone.ts";
 import { FunctionGraph } from "../graph/functionGraph.ts";
@@ -6,9 +7,10 @@ import { ancestors, graphInputs, toposort } from "../graph/walk.ts";
 import { asTensor, isConstant, literalDType, TensorConstant, type TensorLike } from "../tensor/constant.ts";
 import { isShared, type SharedVariable } from "../tensor/shared.ts";
 import { isTensor, type TensorVariable } from "../tensor/tensorVariable.ts";
+import type { NDArray } from "../value/ndarray.ts";
 import { describe } from "./inputs.ts";
 import { In, Out } from "./io.ts";
-import { noRewrites } from "./mode.ts";
+import { fastRun } from "./mode.ts";
 import { Runner } from "./runner.ts";
 import type { Argument, BackendChoice, CompiledFunction, FunctionInput, FunctionOptions, FunctionOutputs, FunctionSpec } from "./types.ts";
 
@@ -30,7 +32,7 @@ export function compile<const O extends FunctionOutputs>(
   const replaced = substitute([...form.variables, ...updates.map(([, v]) => v)], givens) as TensorVariable[];
   checkLeaves(inputs, replaced, spec);
   const graph = new FunctionGraph(inputs.map((i) => i.variable), replaced);
-  for (const phase of (spec.mode ?? noRewrites).phases) phase.run(graph);
+  rewrite(graph, spec);
   const count = form.variables.length;
   const optimised = graph.outputs as readonly TensorVariable[];
   const runner = new Runner(
@@ -44,6 +46,18 @@ export function compile<const O extends FunctionOutputs>(
     spec,
   );
   return makeCallable(runner, form, spec.name ?? "", optimised) as CompiledFunction<O>;
+}
+
+/** Runs the phases of the mode. */
+function rewrite(graph: FunctionGraph, { mode = fastRun, trace }: FunctionOptions): void {
+  for (const phase of mode.phases) phase.run(graph, { trace, evaluate });
+}
+
+/** The value of an expression without inputs, by the reference meaning. */
+function evaluate(v: Variable): NDArray {
+  const output = v as TensorVariable;
+  const runner = new Runner([], { inputs: [], shared: [], outputs: [output], updates: [] }, { backend: interpreter });
+  return runner.call([])[0] as NDArray;
 }
 
 const unique = <T>(x: T, i: number, list: readonly T[]): boolean => list.indexOf(x) === i;

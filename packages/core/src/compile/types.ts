@@ -6,6 +6,7 @@ import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { ArrayInput } from "../value/convert.ts";
 import type { NDArray } from "../value/ndarray.ts";
 import type { In, Out } from "./io.ts";
+import type { Trace } from "../rewrite/phase.ts";
 import type { Mode } from "./mode.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a variable of whatever dtype and rank
@@ -46,6 +47,8 @@ export interface FunctionOptions {
   readonly givens?: Givens;
   /** Which rewrites are done; `fastRun` by default. */
   readonly mode?: Mode;
+  /** Told of every rewrite: which rule, at which node, and what came of it. */
+  readonly trace?: Trace;
   readonly name?: string;
   /** What to do about an input that nothing depends on: "raise" by default. */
   readonly onUnusedInput?: "raise" | "warn" | "ignore";

@@ -45,6 +45,8 @@ export interface TensorOpRecord {
   readonly standalone?: boolean;
   /** Whether the output is the first input's elements in the same row-major order, under other sizes: no work at all. */
   readonly sameOrder?: boolean;
+  /** The operand whose elements are the output's, moved or repeated but not changed. */
+  readonly spreads?: number;
   /** Whether operands may be swapped. */
   readonly commutative?: boolean;
 

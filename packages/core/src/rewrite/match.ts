@@ -1,0 +1,86 @@
+import type { Op } from "../graph/op.ts";
+import { isPattern, type Pattern, Wildcard } from "../graph/pattern.ts";
+import type { Variable } from "../graph/variable.ts";
+import { asTensors, isConstant } from "../tensor/constant.ts";
+import { TensorOp } from "../tensor/tensorOp.ts";
+import { isTensor, type TensorVariable } from "../tensor/tensorVariable.ts";
+import { broadcastRanks } from "../ops/elemwise/elemwise.ts";
+
+/** What fills the holes of a pattern. */
+export type Bindings = ReadonlyMap<Wildcard, TensorVariable>;
+
+/**
+ * How `v` fits `pattern`: what is in the holes; undefined if it does not. Operands of commutative operations are tried in
+ * every order; a pattern of two operands fits a sum or product of more, with all the others together in one hole.
+ */
+export function match(pattern: unknown, v: Variable, bound: Bindings = new Map()): Bindings | undefined {
+  if (!isTensor(v)) return undefined;
+  if (!isPattern(pattern)) return equalsNumber(v, Number(pattern)) ? bound : undefined;
+  if (pattern instanceof Wildcard) return fill(pattern, v, bound);
+  const node = v.owner;
+  if (!node || !sameOp(node.op, pattern.op)) return undefined;
+  const inputs = node.inputs as readonly TensorVariable[];
+  const { args } = pattern;
+  if (node.op instanceof TensorOp && node.op.record.commutative && args.length === 2)
+    return matchCommutative(node.op, args, inputs, bound);
+  return inputs.length === args.length ? matchAll(args, inputs, bound) : undefined;
+}
+
+const sameOp = (op: Op, wanted: Op | undefined): boolean => op === wanted || op.key === wanted?.key;
+
+function fill(hole: Wildcard, v: TensorVariable, bound: Bindings): Bindings | undefined {
+  const before = bound.get(hole);
+  if (before) return before === v ? bound : undefined;
+  if (hole.constant && scalarConstant(v) === undefined) return undefined;
+  return new Map([...bound, [hole, v]]);
+}
+
+const matchAll = (patterns: readonly unknown[], inputs: readonly TensorVariable[], bound: Bindings): Bindings | undefined =>
+  patterns.reduce<Bindings | undefined>((sofar, p, i) => sofar && match(p, inputs[i] as TensorVariable, sofar), bound);
+
+function matchCommutative(
+  op: TensorOp,
+  [first, second]: readonly unknown[],
+  inputs: readonly TensorVariable[],
+  bound: Bindings,
+): Bindings | undefined {
+  // The operand that is easier to refuse is tried first.
+  const [one, other] = first instanceof Wildcard && !(second instanceof Wildcard && !second.constant) ? [second, first] : [first, second];
+  for (let i = 0; i < inputs.length; i++) {
+    const sofar = match(one, inputs[i] as TensorVariable, bound);
+    if (!sofar) continue;
+    const rest = inputs.filter((_, j) => j !== i);
+    const others = rest.length === 1 ? (rest[0] as TensorVariable) : op.call(...rest);
+    const found = match(other, others, sofar);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The number that all elements of `v` are known to be, seen through added dimensions; undefined if there is none. */
+export function scalarConstant(v: Variable): number | undefined {
+  if (isConstant(v)) {
+    if (v.data.size === 0) return undefined;
+    const item = v.data.size === 1 ? v.data.reshape([]).item() : uniform(v);
+    return typeof item === "number" ? item : typeof item === "boolean" ? Number(item) : undefined;
+  }
+  const node = v.owner;
+  const spread = node?.op instanceof TensorOp ? node.op.record.spreads : undefined;
+  return spread === undefined ? undefined : scalarConstant(node?.inputs[spread] as Variable);
+}
+
+function uniform(v: TensorVariable): unknown {
+  if (!isConstant(v) || v.data.size > 64) return undefined;
+  const flat = v.data.reshape([-1]).toArray() as unknown[];
+  return flat.every((x) => Object.is(x, flat[0])) ? flat[0] : undefined;
+}
+
+const equalsNumber = (v: Variable, value: number): boolean => scalarConstant(v) === value;
+
+/** The expression that `pattern` says, with its holes filled. */
+export function build(pattern: unknown, bindings: Bindings): TensorVariable | number {
+  if (!isPattern(pattern)) return Number(pattern);
+  if (pattern instanceof Wildcard) return bindings.get(pattern) as TensorVariable;
+  const args = (pattern as Pattern).args.map((a) => build(a, bindings));
+  return ((pattern as Pattern).op as TensorOp).call(...broadcastRanks(asTensors(args)));
+}

@@ -1,0 +1,103 @@
+import type { Apply } from "../graph/apply.ts";
+import type { FunctionGraph } from "../graph/functionGraph.ts";
+import type { Variable } from "../graph/variable.ts";
+import { toposort } from "../graph/walk.ts";
+import { madeWhere } from "../provenance.ts";
+import type { NDArray } from "../value/ndarray.ts";
+import type { Rule } from "./rule.ts";
+
+/** Told of every rewrite that is done. */
+export type Trace = (event: RewriteEvent) => void;
+
+export interface RewriteEvent {
+  readonly phase: string;
+  readonly rule: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What a phase may ask of whoever runs it. */
+export interface RewriteContext {
+  readonly trace?: Trace | undefined;
+  /** The value of an expression without inputs. */
+  evaluate(v: Variable): NDArray;
+}
+
+/** A set of rewrites, applied until none applies. */
+export interface Phase {
+  readonly name: string;
+  /** Rewrites `graph`; true if anything changed. */
+  run(graph: FunctionGraph, context: RewriteContext): boolean;
+}
+
+/** How many times a graph is gone through before two rules must be undoing each other. */
+const limit = 200;
+
+/**
+ * The phase of these rules, tried at each application in their order, inputs before users, until nothing changes.
+ * The rules are made when the phase first runs, so that a table costs nothing, and weighs nothing in a bundle, unless
+ * it is used.
+ */
+export function phase(name: string, rules: () => readonly Rule[]): Phase {
+  let table: RuleTable | undefined;
+  return {
+    name,
+    run(graph, context) {
+      table ??= new RuleTable(rules());
+      for (let pass = 0; pass < limit; pass++) if (!sweep(name, graph, table, context)) return pass > 0;
+      throw new Error(`internal: the rules of phase ${name} do not come to an end`);
+    },
+  };
+}
+
+/** Rules by the op they begin at, in their order. */
+class RuleTable {
+  readonly #rules: readonly Rule[];
+  readonly #byKey = new Map<string, readonly Rule[]>();
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+  }
+
+  for(node: Apply): readonly Rule[] {
+    const { key } = node.op;
+    let found = this.#byKey.get(key);
+    if (!found) {
+      found = this.#rules.filter((r) => r.root === undefined || r.root.key === key);
+      // Ops with parameters come in endless variety: only those that a rule names are remembered.
+      if (found.some((r) => r.root !== undefined)) this.#byKey.set(key, found);
+    }
+    return found;
+  }
+}
+
+/** Goes through the graph once; true if anything was replaced. */
+function sweep(name: string, graph: FunctionGraph, table: RuleTable, context: RewriteContext): boolean {
+  const replaced = new Map<Variable, Variable>();
+  const get = (v: Variable): Variable => replaced.get(v) ?? v;
+  let changed = false;
+  for (const node of toposort(graph.outputs, new Set(graph.inputs))) {
+    const current = madeWhere(node.origin, () => node.withInputs(node.inputs.map(get)));
+    const results = madeWhere(node.origin, () => rewriteNode(name, current, table, context)) ?? current.outputs;
+    if (results !== current.outputs) changed = true;
+    node.outputs.forEach((v, i) => {
+      const made = results[i] as Variable;
+      if (made !== v) {
+        if (made.name === null && made.owner) made.name = v.name;
+        replaced.set(v, made);
+      }
+    });
+  }
+  graph.setOutputs(graph.outputs.map(get));
+  return changed;
+}
+
+function rewriteNode(name: string, node: Apply, table: RuleTable, context: RewriteContext): readonly Variable[] | undefined {
+  for (const rule of table.for(node)) {
+    const results = rule.apply(node);
+    if (!results) continue;
+    context.trace?.({ phase: name, rule: rule.text, before: String(node), after: results.map((v) => (v.owner ? String(v.owner) : String(v))).join(", ") });
+    return results;
+  }
+  return undefined;
+}
