@@ -95,7 +95,7 @@ function checkNamed(name, manifest, file, from) {
   const dependency = parts.slice(0, from.startsWith("@") ? 2 : 1).join("/");
   const other = ours(dependency);
   if (other === name) return `imports its own package by name: use a relative path`;
-  if (other !== undefined && dependency !== from)
+  if (other !== undefined && dependency !== from && !isExported(other, from.slice(dependency.length + 1)))
     return `imports ${from}, a path into another package: export the name from ${dependency} and import that`;
   if (other !== undefined && !allowed(name, test).includes(other))
     return `${name} may not import ${dependency}: its layer is ${name} → ${allowed(name, test).join(", ") || "nothing"}`;
@@ -186,6 +186,12 @@ function isTest(file) {
 
 function nameOf(folder) {
   return relative(root, folder).split(sep)[1];
+}
+
+/** Whether a package offers `path` as a door of its own, beside its main one. */
+function isExported(name, path) {
+  const manifest = join(root, "packages", name, "package.json");
+  return existsSync(manifest) && `./${path}` in (JSON.parse(readFileSync(manifest, "utf8")).exports ?? {});
 }
 
 /** The folder of one of our packages or apps, from its published name. */
