@@ -1,1 +1,1 @@
-export {};
+export { cpu, type CpuBackend, type CpuOptions } from "./backend.ts";

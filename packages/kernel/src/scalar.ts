@@ -43,7 +43,7 @@ const truncate64 = (x: number): bigint =>
 export function castScalar(from: RealDType, to: RealDType): (x: Scalar) => Scalar {
   if (from === to) return (x) => x;
   const finish = wrap(to);
-  if (to === "bool") return (x) => (x ? 1 : 0); // NaN is not zero
+  if (to === "bool") return (x) => (Number(x) === 0 ? 0 : 1); // NaN is not zero
   if (isFloat(to)) return isBig(from) && to !== "float64" ? (x) => finish(bigToFloat32(x as bigint)) : (x) => finish(Number(x));
   if (isFloat(from)) {
     if (to === "int64") return (x) => truncate64(x as number);

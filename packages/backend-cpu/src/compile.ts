@@ -1,0 +1,218 @@
+import {
+  type Axis,
+  bytesOf,
+  buffer,
+  type CarryRule,
+  type Check,
+  domain,
+  type Expr,
+  type FoldKernel,
+  index,
+  type Launch,
+  type MapKernel,
+  type Program,
+  type ProgramBuffer,
+  type ScatterKernel,
+  type SizeParam,
+  sizeParam,
+  type Step,
+  type View,
+} from "@theano-ts/kernel";
+import { Analysis, constantOf } from "./emit/analysis.ts";
+import { callWeight, Emitter, type Environment } from "./emit/emitter.ts";
+import { expand } from "./schedule/expand.ts";
+import { addressIn, type Flat, flattener, isSingle, mergeAxes, orderAddresses } from "./schedule/flatten.ts";
+import { chooseFoldInner, emitFold, type FlatFold, foldExtra } from "./schedule/fold.ts";
+import { chooseInner, emitMap, type Inner, vectorReduction } from "./schedule/map.ts";
+import { emitScatter } from "./schedule/scatter.ts";
+import { type Code, i32 } from "./wasm/code.ts";
+import { op } from "./wasm/opcodes.ts";
+import { Module } from "./wasm/module.ts";
+
+/** A program as one module: `run(table)` returns 0, or 1 + the number of the check that failed. */
+export interface Compiled {
+  readonly module: Module;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where in the table of launch parameters the address of each buffer is. */
+  readonly slots: ReadonlyMap<ProgramBuffer, number>;
+  readonly slotCount: number;
+  /** Buffers that single steps need besides those of the program. */
+  readonly scratch: ReadonlyMap<number, readonly ProgramBuffer[]>;
+  /** What the checks were about, by number. */
+  readonly subjects: readonly unknown[];
+  /** A line for each step. */
+  readonly lines: readonly string[];
+}
+
+/** Writes `program` as WebAssembly. */
+export function compileProgram(program: Program, fma: boolean): Compiled {
+  const slotsOfParams = new Map<SizeParam, number>(program.sizes.map((p, i) => [p, i]));
+  const slots = new Map<ProgramBuffer, number>();
+  const addresses = new Map<ProgramBuffer, SizeParam>();
+  const addressOf = (of: ProgramBuffer): SizeParam => {
+    let param = addresses.get(of);
+    if (!param) {
+      addresses.set(of, (param = sizeParam("address")));
+      slots.set(of, slotsOfParams.size);
+      slotsOfParams.set(param, slotsOfParams.size);
+    }
+    return param;
+  };
+  const environment: Environment = { fma, slotOf: (p) => slotsOfParams.get(p) as number };
+  for (const b of program.buffers) addressOf(b);
+  const module = new Module();
+  const run = module.function([i32], [i32]);
+  const scratch = new Map<number, ProgramBuffer[]>();
+  const subjects: unknown[] = [];
+  const lines: string[] = [];
+  program.steps.forEach((step, i) => {
+    const extra: ProgramBuffer[] = [];
+    scratch.set(i, extra);
+    const code = module.function([i32], []);
+    const take = (b: ProgramBuffer): SizeParam => {
+      extra.push(b);
+      return addressOf(b);
+    };
+    const outputs = step.kind === "launch" ? step.outputs : [checkView(take)];
+    lines.push(emitStep(step, outputs, code, environment, addressOf));
+    run.get(0);
+    run.call(code);
+    if (step.kind === "check") {
+      const [flag] = outputs as [View];
+      run.get(0);
+      run.memory(op.i32_load, 4 * environment.slotOf(addressOf(flag.buffer)));
+      run.memory(op.i32_load8_u);
+      run.op(op.i32_eqz);
+      run.if();
+      run.i32(subjects.push(step.subject));
+      run.return();
+      run.end();
+    }
+  });
+  run.i32(0);
+  return { module, bytes: module.encode(run), slots, slotCount: slotsOfParams.size, scratch, subjects, lines };
+}
+
+/** A byte of its own for a check's answer. */
+function checkView(take: (b: ProgramBuffer) => SizeParam): View {
+  const flag = buffer("bool", 1, "temporary");
+  take(flag);
+  return { buffer: flag, offset: flag.length.kind === "const" ? zero(flag.length) : flag.length, strides: [] };
+}
+const zero = (like: Expr): Expr => ({ ...like, value: 0 }) as Expr;
+
+type AddressOf = (of: ProgramBuffer) => SizeParam;
+
+/** Writes one step into `code`; returns what was made of it. */
+function emitStep(step: Step, outputs: readonly View[], code: Code, environment: Environment, addressOf: AddressOf): string {
+  const analysis = new Analysis();
+  const emitter = new Emitter(code, analysis, environment);
+  emitter.vectorReduction = (group) => vectorReduction(group, emitter);
+  const { kernel } = step;
+  if (kernel.kind !== "routine" && domain(kernel).some((a) => (constantOf(a.size) ?? 1) <= 0)) return "nothing";
+  switch (kernel.kind) {
+    case "map":
+      return emitMapStep(kernel, step, outputs, emitter, addressOf);
+    case "fold":
+      return emitFoldStep(kernel, step as Launch, emitter, addressOf);
+    case "scatter":
+      return emitScatterStep(kernel, step as Launch, emitter, addressOf);
+    case "routine":
+      throw new Error(`internal: routine ${kernel.name} is not one of this backend's`);
+  }
+}
+
+/** The kernel's outputs as stores to byte addresses, and `extra` expressions likewise. */
+function flatten(
+  kernel: MapKernel | FoldKernel | ScatterKernel,
+  step: Launch | Check,
+  outputs: readonly View[],
+  addressOf: AddressOf,
+  extra: readonly Expr[],
+): Flat {
+  const flat = flattener(kernel.inputs, step.inputs, addressOf);
+  const axes = domain(kernel);
+  const at = kernel.kind === "scatter" ? kernel.at : axes.map((a) => index(a));
+  const places = outputs.map((v) => addressIn(v, at, addressOf));
+  const values = kernel.outputs.map((o) => o.value);
+  const made = flat([...expand([...values, ...extra]), ...expand(places)]);
+  const n = values.length;
+  return {
+    axes: kernel.axes.filter((a) => !isSingle(a)),
+    stores: kernel.outputs.map((o, i) => ({
+      dtype: o.dtype,
+      value: made[i] as Expr,
+      address: made[n + extra.length + i] as Expr,
+    })),
+    extra: made.slice(n, n + extra.length),
+  };
+}
+
+function emitMapStep(kernel: MapKernel, step: Launch | Check, outputs: readonly View[], emitter: Emitter, addressOf: AddressOf): string {
+  const merged = mergeAxes(flatten(kernel, step, outputs, addressOf, []));
+  const inner = chooseInner(merged, emitter);
+  const flat = orderAddresses(withLast(merged, inner.axis), emitter.analysis);
+  emitMap(flat, inner, emitter);
+  const reductions = emitter.notes.length > 0 ? ` · ${emitter.notes.join(" · ")}` : "";
+  const more = flat.stores.length > 1 ? ` · ${flat.stores.length} outputs` : "";
+  return `${step.kind === "check" ? "check" : "map"} ${describe(flat.axes)} ${how(inner, flat)}${more}${reductions}${calls(flat, emitter)}`;
+}
+
+const withLast = (flat: Flat, axis: Axis | undefined): Flat =>
+  axis ? { ...flat, axes: [...flat.axes.filter((a) => a !== axis), axis] } : flat;
+
+function emitFoldStep(kernel: FoldKernel, step: Launch, emitter: Emitter, addressOf: AddressOf): string {
+  const made = flatten(kernel, step, step.outputs, addressOf, foldExtra(kernel.carries));
+  const single = isSingle(kernel.along);
+  const carries = (flat: Flat): CarryRule[] =>
+    kernel.carries.map((c, i) => ({ carry: c.carry, init: flat.extra[2 * i] as Expr, next: flat.extra[2 * i + 1] as Expr }));
+  // The axes are free to move, the steps are not.
+  const merged = mergeAxes(made);
+  const along = single ? ({ ...kernel.along } as Axis) : kernel.along;
+  const fold: FlatFold = { flat: merged, along, carries: carries(merged) };
+  const inner = chooseFoldInner(fold, emitter);
+  const placed = withLast(merged, inner.lanes ? inner.axis : undefined);
+  const ordered = orderAddresses({ ...placed, axes: [...placed.axes, along] }, emitter.analysis);
+  const flat: Flat = { ...ordered, axes: placed.axes };
+  emitFold({ flat, along, carries: carries(flat) }, inner, emitter);
+  return `fold ${describe(flat.axes)} along ${describe([along])} ${how(inner, flat)}${calls(flat, emitter)}`;
+}
+
+function emitScatterStep(kernel: ScatterKernel, step: Launch, emitter: Emitter, addressOf: AddressOf): string {
+  const made = flatten(kernel, step, step.outputs, addressOf, kernel.where ? [kernel.where] : []);
+  const flat = orderAddresses(made, emitter.analysis);
+  const [store] = flat.stores;
+  if (!store) throw new Error("internal: a scatter without an output");
+  emitScatter({ axes: flat.axes, store, where: flat.extra[0], combine: kernel.combine }, emitter);
+  return `scatter ${kernel.combine?.name ?? "set"} ${describe(flat.axes)} ${store.dtype}${calls(flat, emitter)}`;
+}
+
+const describe = (axes: readonly Axis[]): string => `[${axes.map((a) => constantOf(a.size) ?? "n").join(", ")}]`;
+
+function how(inner: Inner, flat: Flat): string {
+  const dtype = flat.stores.find((s) => s.dtype !== "bool")?.dtype ?? "bool";
+  if (!inner.lanes) return `${dtype} scalar`;
+  const letters = dtype.startsWith("float") ? "f" : dtype.startsWith("u") ? "u" : dtype === "bool" ? "mask" : "i";
+  const width = letters === "mask" ? "" : bytesOf(dtype) * 8;
+  return `${letters}${width}x${inner.lanes}${inner.unroll > 1 ? ` by ${inner.unroll}` : ""}`;
+}
+
+/** The primitives that are calls into JavaScript, if any. */
+function calls(flat: Flat, emitter: Emitter): string {
+  const names = new Set<string>();
+  const roots = [...flat.stores.map((s) => s.value), ...flat.extra];
+  const seen = new Set<Expr>();
+  const stack = [...roots];
+  while (stack.length > 0) {
+    const e = stack.pop() as Expr;
+    if (seen.has(e)) continue;
+    seen.add(e);
+    if (e.kind === "call") {
+      if (callWeight(e) >= 1000) names.add(e.prim.name);
+      stack.push(...e.args);
+    } else if (e.kind === "load") stack.push(...e.at);
+    else if (e.kind === "reduce") stack.push(...e.of.bodies);
+  }
+  void emitter;
+  return names.size > 0 ? ` · calls ${[...names].join(", ")}` : "";
+}
