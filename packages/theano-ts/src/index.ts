@@ -1,1 +1,31 @@
-export {};
+import "./fluent.ts";
+import { theano } from "./theano.ts";
+
+export default theano;
+export { considerConstant, grad, Lop, Rop, verifyGrad } from "@theano-ts/autodiff";
+export type * from "@theano-ts/core";
+export {
+  complex,
+  config,
+  In,
+  NDArray,
+  Out,
+  SharedVariable,
+  slice,
+  TensorConstant,
+  TensorType,
+  TensorVariable,
+  UserError,
+  Variable,
+  withFlags,
+} from "@theano-ts/core";
+export { useBackend } from "./backend.ts";
+export { clone } from "./clone.ts";
+export { compile } from "./function.ts";
+export type { ModeChoice } from "./mode.ts";
+export { np } from "./np.ts";
+export { Param } from "./param.ts";
+export { pp } from "./pp.ts";
+export { shared } from "./shared.ts";
+export { T } from "./tensor.ts";
+export { gradient, theano } from "./theano.ts";

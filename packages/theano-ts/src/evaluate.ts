@@ -1,0 +1,26 @@
+import type { ArrayInput, CompiledFunction, NDArray, Pairs, TensorVariable, Variable } from "@theano-ts/core";
+import { compile } from "./function.ts";
+
+interface Compiled {
+  readonly inputs: readonly Variable[];
+  readonly run: CompiledFunction<TensorVariable>;
+}
+
+/** The functions made for a variable so far. */
+const compiled = /* @__PURE__ */ new WeakMap<TensorVariable, Compiled[]>();
+
+/**
+ * The value of `output` where variables have these values: pairs, or a Map. The function made for it is kept, so that
+ * evaluating again with other values of the same variables is quick. As `Variable.eval`.
+ */
+export function evaluate(output: TensorVariable, values: Pairs<Variable, ArrayInput> = []): NDArray {
+  const pairs = [...values];
+  const inputs = pairs.map(([v]) => v);
+  const known = compiled.get(output) ?? [];
+  const found = known.find(
+    (c) => c.inputs.length === inputs.length && c.inputs.every((v, i) => v === inputs[i]),
+  );
+  const run = found?.run ?? compile(inputs, output);
+  if (!found) compiled.set(output, [...known, { inputs, run }]);
+  return run(...pairs.map(([, value]) => value));
+}

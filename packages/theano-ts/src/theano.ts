@@ -1,0 +1,50 @@
+import * as autodiff from "@theano-ts/autodiff";
+import { config, In, Out, withFlags } from "@theano-ts/core";
+import { clone } from "./clone.ts";
+import { compile } from "./function.ts";
+import { Param } from "./param.ts";
+import { pp } from "./pp.ts";
+import { shared } from "./shared.ts";
+import { T } from "./tensor.ts";
+
+/** Theano's `theano.gradient`: gradients, and expressions that have others than their own. */
+export const gradient: typeof autodiff = autodiff;
+
+/** Theano's `theano`: what programs call by its full name. */
+interface Theano {
+  readonly function: typeof compile;
+  readonly shared: typeof shared;
+  readonly In: typeof In;
+  readonly Out: typeof Out;
+  /** @deprecated Use `In`. */
+  readonly Param: typeof Param;
+  readonly config: typeof config;
+  readonly withFlags: typeof withFlags;
+  readonly pp: typeof pp;
+  readonly grad: typeof autodiff.grad;
+  readonly Lop: typeof autodiff.Lop;
+  readonly Rop: typeof autodiff.Rop;
+  readonly gradient: typeof autodiff;
+  readonly clone: typeof clone;
+  readonly tensor: typeof T;
+}
+
+const { grad, Lop, Rop } = autodiff;
+
+/** Theano, by its own name. */
+export const theano: Theano = {
+  function: compile,
+  shared,
+  In,
+  Out,
+  Param,
+  config,
+  withFlags,
+  pp,
+  grad,
+  Lop,
+  Rop,
+  gradient,
+  clone,
+  tensor: T,
+};
