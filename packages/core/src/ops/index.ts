@@ -1,9 +1,38 @@
-export * from "./elemwise/arithmetic.ts";
-export * from "./elemwise/basic.ts";
+export * from "./elemwise/activation.ts";
+export { add, divmod, intDiv, inv, mod, mul, neg, pow, sqr, sub, trueDiv } from "./elemwise/arithmetic.ts";
+export {
+  type CastDType,
+  cast,
+  fill,
+  type LikeOptions,
+  onesLike,
+  second,
+  tensorCopy,
+  zerosLike,
+} from "./elemwise/basic.ts";
+export * from "./elemwise/bitwise.ts";
 export * from "./elemwise/comparison.ts";
+export * from "./elemwise/complex.ts";
 export * from "./elemwise/exponential.ts";
+export * from "./elemwise/hyperbolic.ts";
+export * from "./elemwise/rounding.ts";
 export * from "./elemwise/select.ts";
+export * from "./elemwise/sign.ts";
+export * from "./elemwise/special.ts";
+export * from "./elemwise/trigonometric.ts";
+export { incSubtensor, setSubtensor } from "./index/setSubtensor.ts";
+export { type SymbolicIndex, subtensor } from "./index/subtensor.ts";
 export * from "./linear/dot.ts";
-export { type Axis } from "./reduce/reduce.ts";
-export { sum, type SumOptions } from "./reduce/sum.ts";
+export * from "./reduce/cumulative.ts";
+export * from "./reduce/extremes.ts";
+export * from "./reduce/logic.ts";
+export * from "./reduce/norm.ts";
+export { type ProdOptions, prod } from "./reduce/prod.ts";
+export type { Axis, ReduceOptions } from "./reduce/reduce.ts";
+export * from "./reduce/statistics.ts";
+export { type SumOptions, sum } from "./reduce/sum.ts";
+export * from "./shape/broadcast.ts";
 export * from "./shape/dimshuffle.ts";
+export * from "./shape/join.ts";
+export * from "./shape/reshape.ts";
+export { makeVector, type ShapeLike, shape, shapeI } from "./shape/shape.ts";

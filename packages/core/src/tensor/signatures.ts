@@ -93,7 +93,10 @@ export interface BinaryQuotient extends OpFunction {
 }
 /** Operands broadcast and promote; small integers give float32, wider ones float64. */
 export interface BinaryFloat extends OpFunction {
-  <A extends TensorLike, B extends TensorLike>(x: A, y: B): TensorVariable<Floating<PairDType<A, B>>, PairRank<A, B>>;
+  <A extends TensorLike, B extends TensorLike>(
+    x: A,
+    y: B,
+  ): TensorVariable<Floating<PairDType<A, B>>, PairRank<A, B>>;
 }
 /** Operands broadcast; bool. */
 export interface BinaryBool extends OpFunction {
@@ -144,6 +147,7 @@ export type SumDType<X> = Accumulated<SoleDType<X>>;
 export type MeanDType<X> = Averaged<SoleDType<X>>;
 
 /** The product of vectors and matrices. */
-export interface DotFunction {
-  <A extends TensorLike, B extends TensorLike>(x: A, y: B): TensorVariable<PairDType<A, B>, DotRank<RankOf<A>, RankOf<B>>>;
-}
+export type DotFunction = <A extends TensorLike, B extends TensorLike>(
+  x: A,
+  y: B,
+) => TensorVariable<PairDType<A, B>, DotRank<RankOf<A>, RankOf<B>>>;

@@ -1,99 +1,173 @@
-import { type Expr, isComplex, isFloat, prim } from "@theano-ts/kernel";
+import { type Expr, isComplex, isDiscrete, isFloat, prim } from "@theano-ts/kernel";
 import { NotImplementedError } from "../../errors.ts";
+import { asTensors, constant, type TensorLike } from "../../tensor/constant.ts";
+import type {
+  Binary,
+  BinaryQuotient,
+  Nary,
+  PairDType,
+  PairRank,
+  Unary,
+  UnarySame,
+} from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
-import { cast, flat, isFlat, zerosLike } from "./basic.ts";
+import { flat } from "./basic.ts";
 import { eq } from "./comparison.ts";
-import { promoted, promotedMin8, promotedNoBool, quotient } from "./dtypes.ts";
-import { type ComplexExpr, elemwise, type ElemwiseFunction } from "./elemwise.ts";
+import { complex, imag, real } from "./complex.ts";
+import { complexAdd, complexDiv, complexMul, complexNeg, complexPow, complexSub } from "./complexMath.ts";
+import { floating, promoted, promotedMin8, promotedNoBool, promotedNoComplex, quotient } from "./dtypes.ts";
+import { type ComplexExpr, elemwise } from "./elemwise.ts";
 import { log } from "./exponential.ts";
-import { floatX } from "../../config.ts";
 import { where } from "./select.ts";
 
 type Vars = readonly TensorVariable[];
+type One = readonly [TensorVariable];
+type Two = readonly [TensorVariable, TensorVariable];
+
+/** Throws where Theano knows no gradient: through complex numbers. */
+export function refuseComplex(what: string, ...x: readonly TensorVariable[]): void {
+  if (x.some((v) => isComplex(v.dtype)))
+    throw new NotImplementedError(
+      `Cannot take the gradient of ${what} of complex numbers: nobody has defined it`,
+    );
+}
 
 /** The sum of any number of operands; of bools, whether any holds. As `theano.tensor.add`. */
-export const add: ElemwiseFunction = /* @__PURE__ */ elemwise("add", -1, {
+export const add: Nary = /* @__PURE__ */ elemwise("add", -1, {
   dtype: promoted,
   commutative: true,
   scalar: (...x) => x.reduce((a, b) => (a.dtype === "bool" ? prim.or(a, b) : prim.add(a, b))),
-  complex: (...x) => x.reduce((a, b) => ({ re: prim.add(a.re, b.re), im: prim.add(a.im, b.im) })),
-  grad: (inputs, outputs, [g]) => (isFlat(outputs) ? flat(inputs) : inputs.map(() => g as TensorVariable)),
+  complex: (...x) => x.reduce(complexAdd),
+  grad(inputs, _, [g]) {
+    refuseComplex("a sum", g as TensorVariable);
+    return inputs.map(() => g as TensorVariable);
+  },
 });
 
 /** `x - y`. Throws a TypeError for two bools. As `theano.tensor.sub`. */
-export const sub: ElemwiseFunction = /* @__PURE__ */ elemwise("sub", 2, {
+export const sub: Binary = /* @__PURE__ */ elemwise("sub", 2, {
   dtype: promotedNoBool,
   scalar: (x, y) => prim.sub(x as Expr, y as Expr),
-  complex: (x, y) => ({ re: prim.sub((x as ComplexExpr).re, (y as ComplexExpr).re), im: prim.sub((x as ComplexExpr).im, (y as ComplexExpr).im) }),
-  grad: ([x, y]: Vars, outputs, [g]) =>
-    isFlat(outputs) ? flat([x, y] as Vars) : [g as TensorVariable, neg(g as TensorVariable)],
-});
-
-const complexMul = (a: ComplexExpr, b: ComplexExpr): ComplexExpr => ({
-  re: prim.sub(prim.mul(a.re, b.re), prim.mul(a.im, b.im)),
-  im: prim.add(prim.mul(a.re, b.im), prim.mul(a.im, b.re)),
+  complex: (x, y) => complexSub(x as ComplexExpr, y as ComplexExpr),
+  grad(_inputs, _outputs, [g]) {
+    refuseComplex("a difference", g as TensorVariable);
+    return [g as TensorVariable, neg(g as TensorVariable)];
+  },
 });
 
 /** The product of any number of operands; of bools, whether all hold. As `theano.tensor.mul`. */
-export const mul: ElemwiseFunction = /* @__PURE__ */ elemwise("mul", -1, {
+export const mul: Nary = /* @__PURE__ */ elemwise("mul", -1, {
   dtype: promoted,
   commutative: true,
   scalar: (...x) => x.reduce((a, b) => (a.dtype === "bool" ? prim.and(a, b) : prim.mul(a, b))),
   complex: (...x) => x.reduce(complexMul),
-  grad(inputs, outputs, [g]) {
-    if (isFlat(outputs)) return flat(inputs);
-    return inputs.map((_, i) => mul(g as TensorVariable, ...inputs.filter((_, j) => j !== i)));
+  grad(inputs, _, [gradient]) {
+    const [g] = [gradient] as One;
+    return inputs.map((x) => {
+      const others = without(inputs, x);
+      return isComplex(g.dtype) ? complexMulGradient(x, others, g) : mul(g, ...others);
+    });
   },
 });
+
+/** `list` less one occurrence of `x`. */
+const without = (list: Vars, x: TensorVariable): Vars => list.filter((_, i) => i !== list.indexOf(x));
+
+/** Conjugate of the others, times g; only its real part for a real operand. */
+function complexMulGradient(x: TensorVariable, others: Vars, g: TensorVariable): TensorVariable {
+  const [first, ...rest] = others;
+  if (!first) return g;
+  const other = rest.length === 0 ? first : mul(...others);
+  const [yr, yi] = [real(other), imag(other)] as unknown as Two;
+  const [gr, gi] = [real(g), imag(g)] as unknown as Two;
+  const re = add(mul(yr, gr), mul(yi, gi));
+  return isComplex(x.dtype) ? complex(re, sub(mul(yr, gi), mul(yi, gr))) : re;
+}
 
 /** `x / y`, also of integers, which give floatX. As `theano.tensor.true_div`. */
-export const trueDiv: ElemwiseFunction = /* @__PURE__ */ elemwise("true_div", 2, {
+export const trueDiv: BinaryQuotient = /* @__PURE__ */ elemwise("true_div", 2, {
   dtype: quotient,
+  // A quotient of integers is rounded once, from float64.
+  work: (dtypes, result) => (dtypes.every(isDiscrete) ? "float64" : result),
   scalar: (x, y) => prim.div(x as Expr, y as Expr),
   complex: (x, y) => complexDiv(x as ComplexExpr, y as ComplexExpr),
-  grad([x, y], outputs, [g]) {
-    const [a, b, gz] = [x, y, g] as [TensorVariable, TensorVariable, TensorVariable];
-    if (isComplex(a.dtype)) throw new NotImplementedError("The gradient of a complex quotient is not defined");
-    if (isFlat(outputs)) return flat([a, b]);
-    // d(x/y)/dy, written with what is there already.
-    return [trueDiv(gz, b), trueDiv(neg(mul(gz, a)), mul(b, b))];
+  grad(inputs, _, [gradient]) {
+    const [[x, y], [g]] = [inputs as Two, [gradient] as One];
+    refuseComplex("a quotient", x, y);
+    // The gradient of a quotient of integers is zero: it counts as a step.
+    if (inputs.every((v) => isDiscrete(v.dtype)))
+      return inputs.map((v) => mul(g, constant(0, { dtype: v.dtype })));
+    return [trueDiv(g, y), trueDiv(neg(mul(g, x)), mul(y, y))];
   },
 });
 
-/** Smith's algorithm: dividing by the larger part first, no intermediate overflows unless the quotient does. */
-function complexDiv(x: ComplexExpr, y: ComplexExpr): ComplexExpr {
-  const wide = prim.ge(prim.abs(y.re), prim.abs(y.im));
-  const [big, small] = [prim.select(wide, y.re, y.im), prim.select(wide, y.im, y.re)];
-  const ratio = prim.div(small, big);
-  const scale = prim.add(big, prim.mul(small, ratio));
-  const [a, b] = [prim.select(wide, x.re, x.im), prim.select(wide, x.im, x.re)];
-  const re = prim.div(prim.add(a, prim.mul(b, ratio)), scale);
-  const im = prim.div(prim.sub(b, prim.mul(a, ratio)), scale);
-  return { re, im: prim.select(wide, im, prim.neg(im)) };
+/** `⌊x / y⌋`, towards minus infinity; an integer divided by zero is 0. As `theano.tensor.int_div`, Python's `//`. */
+export const intDiv: Binary = /* @__PURE__ */ elemwise("int_div", 2, {
+  dtype: promotedNoComplex,
+  scalar: (x, y) =>
+    (x as Expr).dtype === "bool" ? prim.and(x as Expr, y as Expr) : prim.floorDiv(x as Expr, y as Expr),
+  grad: (inputs) => inputs.map(flat),
+});
+
+/** `x - ⌊x / y⌋·y`, with the sign of `y` as in Python; an integer modulo zero is 0. As `theano.tensor.mod`. */
+export const mod: Binary = /* @__PURE__ */ elemwise("mod", 2, {
+  dtype: promotedNoComplex,
+  scalar: (x, y) =>
+    (x as Expr).dtype === "bool" ? prim.and(x as Expr, prim.not(y as Expr)) : prim.mod(x as Expr, y as Expr),
+  grad(inputs, _, [gradient]) {
+    const [[x, y], [g]] = [inputs as Two, [gradient] as One];
+    return [g, mul(neg(intDiv(x, y)), g)];
+  },
+});
+
+/** `[⌊x / y⌋, x mod y]`. As `theano.tensor.divmod`. */
+export function divmod<A extends TensorLike, B extends TensorLike>(
+  x: A,
+  y: B,
+): [TensorVariable<PairDType<A, B>, PairRank<A, B>>, TensorVariable<PairDType<A, B>, PairRank<A, B>>] {
+  const [a, b] = asTensors([x, y]) as unknown as Two;
+  return [intDiv(a, b), mod(a, b)] as never;
 }
 
 /** `-x`. Throws a TypeError for bools. As `theano.tensor.neg`. */
-export const neg: ElemwiseFunction = /* @__PURE__ */ elemwise("neg", 1, {
+export const neg: UnarySame = /* @__PURE__ */ elemwise("neg", 1, {
   dtype: promotedNoBool,
   scalar: (x) => prim.neg(x as Expr),
-  complex: (x) => ({ re: prim.neg((x as ComplexExpr).re), im: prim.neg((x as ComplexExpr).im) }),
-  grad: (inputs, outputs, [g]) => (isFlat(outputs) ? flat(inputs) : [neg(g as TensorVariable)]),
+  complex: (x) => complexNeg(x as ComplexExpr),
+  grad: (_inputs, _outputs, [g]) => [neg(g as TensorVariable)],
+});
+
+/** `1 / x`. As `theano.tensor.inv`. */
+export const inv: Unary = /* @__PURE__ */ elemwise("inv", 1, {
+  dtype: floating,
+  scalar: (x) => prim.div(1, x as Expr),
+  complex(z) {
+    const { re, im } = z as ComplexExpr;
+    return complexDiv({ re: prim.number(1, re.dtype), im: prim.number(0, im.dtype) }, { re, im });
+  },
+  grad(inputs, _, [g]) {
+    const [x] = inputs as unknown as One;
+    refuseComplex("inv", x);
+    return [trueDiv(neg(g as TensorVariable), mul(x, x))];
+  },
 });
 
 /** `x²`. As `theano.tensor.sqr`. */
-export const sqr: ElemwiseFunction = /* @__PURE__ */ elemwise("sqr", 1, {
+export const sqr: UnarySame = /* @__PURE__ */ elemwise("sqr", 1, {
   dtype: promoted,
   scalar: (x) => ((x as Expr).dtype === "bool" ? (x as Expr) : prim.mul(x as Expr, x as Expr)),
   complex: (x) => complexMul(x as ComplexExpr, x as ComplexExpr),
-  grad: ([x], outputs, [g]) =>
-    isFlat(outputs) ? flat([x as TensorVariable]) : [mul(g as TensorVariable, x as TensorVariable, 2)],
+  grad(inputs, _, [g]) {
+    refuseComplex("sqr", g as TensorVariable);
+    return [mul(mul(g as TensorVariable, inputs[0] as TensorVariable), 2)];
+  },
 });
 
 /**
  * `x` to the power `y`. Integers are raised in float64 and converted back; a bool to a bool gives int8.
  * At `x = 0` the gradient with respect to `y` is 0. As `theano.tensor.pow`.
  */
-export const pow: ElemwiseFunction = /* @__PURE__ */ elemwise("pow", 2, {
+export const pow: Binary = /* @__PURE__ */ elemwise("pow", 2, {
   dtype: promotedMin8,
   cost: 20,
   scalar(x, y) {
@@ -101,11 +175,12 @@ export const pow: ElemwiseFunction = /* @__PURE__ */ elemwise("pow", 2, {
     if (isFloat(a.dtype)) return prim.pow(a, b);
     return prim.cast(prim.pow(prim.cast(a, "float64"), prim.cast(b, "float64")), a.dtype);
   },
-  grad([x, y], outputs, [g]) {
-    const [a, b, gz] = [x, y, g] as [TensorVariable, TensorVariable, TensorVariable];
-    if (isFlat(outputs)) return [a, b].map((v) => cast(zerosLike(v), floatX()));
-    const first = mul(mul(gz, b), pow(a, sub(b, 1)));
-    const byExponent = mul(mul(gz, log(a)), pow(a, b));
-    return [first, where(eq(a, 0), 0, byExponent)];
+  complex: (x, y) => complexPow(x as ComplexExpr, y as ComplexExpr),
+  grad(inputs, _, [gradient]) {
+    const [[x, y], [g]] = [inputs as Two, [gradient] as One];
+    refuseComplex("a power", g);
+    const byBase = mul(mul(g, y), pow(x, sub(y, 1)));
+    const byExponent = mul(mul(g, log(x)), pow(x, y));
+    return [byBase, where(eq(x, 0), 0, byExponent)];
   },
 });

@@ -1,4 +1,4 @@
-import { type DType, isComplex, isDiscrete, promoteAll } from "@theano-ts/kernel";
+import { type DType, isComplex, isDiscrete, isFloat, isInteger, partOf, promoteAll } from "@theano-ts/kernel";
 import { floatX } from "../../config.ts";
 import { TheanoTypeError } from "../../errors.ts";
 
@@ -10,7 +10,10 @@ export const promoted = (dtypes: readonly DType[]): DType => promoteAll(dtypes);
 /** As `promoted`, but bool is refused: arithmetic on truth values has no meaning here. */
 export function promotedNoBool(dtypes: readonly DType[]): DType {
   const dtype = promoteAll(dtypes);
-  if (dtype === "bool") throw new TheanoTypeError("Cannot subtract or negate bools: use neq, xor or not, or cast to an integer first");
+  if (dtype === "bool")
+    throw new TheanoTypeError(
+      "Cannot subtract or negate bools: use neq, xor or invert, or cast to an integer first",
+    );
   return dtype;
 }
 
@@ -20,10 +23,11 @@ export function promotedMin8(dtypes: readonly DType[]): DType {
   return dtype === "bool" ? "int8" : dtype;
 }
 
-/** As `promoted`, but complex numbers are refused, for they have no order. */
+/** As `promoted`, but complex numbers are refused. */
 export function promotedNoComplex(dtypes: readonly DType[]): DType {
   const dtype = promoteAll(dtypes);
-  if (isComplex(dtype)) throw new TheanoTypeError("Complex numbers have no order: use abs, real or imag first");
+  if (isComplex(dtype))
+    throw new TheanoTypeError("Cannot use complex numbers here: take abs, real or imag first");
   return dtype;
 }
 
@@ -42,10 +46,36 @@ export function floating(dtypes: readonly DType[]): DType {
 }
 
 /** As `floating`, but complex numbers are refused. */
-export function floatingNoComplex(dtypes: readonly DType[]): DType {
-  const dtype = floating(dtypes);
-  if (isComplex(dtype)) throw new TheanoTypeError("Not defined for complex numbers");
+export const floatingNoComplex = (dtypes: readonly DType[]): DType => floating([promotedNoComplex(dtypes)]);
+
+/** float64 for integers too, whatever their size. */
+export function floating64(dtypes: readonly DType[]): DType {
+  const dtype = promotedNoComplex(dtypes);
+  return isDiscrete(dtype) ? "float64" : dtype;
+}
+
+/** Floats only, as they are. */
+export function floatOnly(dtypes: readonly DType[]): DType {
+  const [dtype] = dtypes as [DType];
+  if (!isFloat(dtype)) throw new TheanoTypeError(`Cannot round ${dtype}: only floats are rounded`);
   return dtype;
 }
+
+/** Integers, or all bools. */
+export function bits(dtypes: readonly DType[]): DType {
+  if (dtypes.every((d) => d === "bool")) return "bool";
+  const wrong = dtypes.find((d) => !isInteger(d));
+  if (wrong)
+    throw new TheanoTypeError(
+      `Cannot combine the bits of ${dtypes.join(" and ")}: operands are integers, or all bools`,
+    );
+  return promoteAll(dtypes);
+}
+
+/** Of complex numbers the dtype of their parts. */
+export const realPart = (dtypes: readonly DType[]): DType => {
+  const dtype = promoteAll(dtypes);
+  return isComplex(dtype) ? partOf(dtype) : dtype;
+};
 
 export const bool = (): DType => "bool";

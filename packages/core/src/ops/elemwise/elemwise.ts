@@ -1,15 +1,28 @@
-import { type DType, type Expr, int, isComplex, partOf, prim, promoteAll } from "@theano-ts/kernel";
+import {
+  type DType,
+  type Expr,
+  int,
+  isComplex,
+  isDiscrete,
+  partOf,
+  prim,
+  promoteAll,
+} from "@theano-ts/kernel";
+import { floatX } from "../../config.ts";
 import { TheanoTypeError } from "../../errors.ts";
+import type { Apply } from "../../graph/apply.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
 import { isPattern, Pattern } from "../../graph/pattern.ts";
 import { Variable } from "../../graph/variable.ts";
-import { asTensors, type TensorLike } from "../../tensor/constant.ts";
-import type { Parts } from "../../tensor/meaning.ts";
+import { asTensors, isConstant, type TensorLike } from "../../tensor/constant.ts";
+import type { Parts, Reader } from "../../tensor/meaning.ts";
 import { type OutputGradient, TensorOp, tensorOp } from "../../tensor/tensorOp.ts";
 import { TensorType } from "../../tensor/tensorType.ts";
 import { isTensor, type TensorVariable } from "../../tensor/tensorVariable.ts";
 import { sum } from "../reduce/sum.ts";
-import { padLeft } from "../shape/dimshuffle.ts";
+import { dimshuffle, padLeft } from "../shape/dimshuffle.ts";
+import { add, mul } from "./arithmetic.ts";
+import { cast, onesLike, zerosLike } from "./basic.ts";
 
 /** A complex number as two expressions. */
 export interface ComplexExpr {
@@ -23,21 +36,30 @@ export interface ElemwiseRecord {
   dtype(dtypes: readonly DType[]): DType;
   /** The dtype operands are converted to first: by default the result's, or for a bool result what holds them all. */
   work?(dtypes: readonly DType[], result: DType): DType;
+  /** The dtypes of single operands, where not all are converted to the working dtype. */
+  operands?(dtypes: readonly DType[], work: DType): readonly DType[];
   /** The result for real operands of the working dtype. */
-  scalar?(...x: Expr[]): Expr;
+  scalar?(...x: Expr[]): Expr | ComplexExpr;
   /** The result if the working dtype is complex; without it complex operands are refused. */
   complex?(...x: ComplexExpr[]): ComplexExpr | Expr;
-  /** The gradients, as big as the result: where an operand was stretched, they are summed afterwards. */
+  /**
+   * The gradients, as big as the result: where an operand was stretched, they are summed afterwards. Not asked where
+   * the result is discrete: then they are zeros.
+   */
   grad?(
     inputs: readonly TensorVariable[],
     outputs: readonly TensorVariable[],
     gradients: readonly TensorVariable[],
   ): readonly GradientTerm[];
+  /** For each operand, whether the result depends on its elements; on all if left out. */
+  readonly connected?: readonly boolean[];
   /** As `TensorOpRecord.cost`; 1 by default. */
   readonly cost?: number;
   readonly commutative?: boolean;
-  /** The name inside `Elemwise{…}`, if it is not the op's. */
+  /** How it prints, if not as `Elemwise{name,no_inplace}`. */
   readonly printed?: string;
+  /** Its name inside `Elemwise{…}` in derived gradients, if it is another: `EQ` for `eq`. */
+  readonly derived?: string;
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
@@ -51,16 +73,22 @@ export interface ElemwiseFunction {
  * The elementwise operation `name` of `arity` operands (any number from one on, if -1). Operands broadcast: missing
  * dimensions are added in front, and those declared broadcastable stretch.
  */
-export function elemwise(name: string, arity: number, record: ElemwiseRecord): ElemwiseFunction {
+export function elemwise<F extends { readonly op: TensorOp } = ElemwiseFunction>(
+  name: string,
+  arity: number,
+  record: ElemwiseRecord,
+): F {
   const op = elemwiseOp(name, record);
   const apply = (...operands: TensorLike[]): TensorVariable => {
     if (arity < 0 ? operands.length === 0 : operands.length !== arity)
-      throw new TheanoTypeError(`${name} takes ${arity < 0 ? "at least 1" : arity} operands, not ${operands.length}`);
+      throw new TheanoTypeError(
+        `${name} takes ${arity < 0 ? "at least 1" : arity} operands, not ${operands.length}`,
+      );
     // A rewrite rule is being written: the result is the form, not a node. Only its author sees this type.
     if (operands.some(isPattern)) return new Pattern(name, op, operands) as unknown as TensorVariable;
     return op.call(...broadcastRanks(asTensors(operands)));
   };
-  return Object.assign(apply, { op });
+  return Object.assign(apply, { op }) as unknown as F;
 }
 
 /** `operands` with dimensions added in front, so that all have the same number. */
@@ -70,23 +98,36 @@ export function broadcastRanks(operands: readonly TensorVariable[]): TensorVaria
 }
 
 function elemwiseOp(name: string, record: ElemwiseRecord): TensorOp {
-  const { grad } = record;
+  const { connected } = record;
+  const derivedName = `Elemwise{${record.derived ?? name}}`;
   const resultType = (inputs: readonly TensorVariable[]): DType => {
     const dtypes = inputs.map((x) => x.dtype);
     const result = record.dtype(dtypes);
     if (isComplex(workType(record, dtypes, result)) ? !record.complex : !record.scalar)
-      throw new TheanoTypeError(`${name} is not defined for ${dtypes.join(" and ")}`, { notes: inputs.map((x) => `    ${x}: ${x.type}`) });
+      throw new TheanoTypeError(
+        `Cannot take ${name} of ${dtypes.join(" and ")}: it is not defined for ${dtypes.some(isComplex) ? "complex numbers" : "real ones"}`,
+        {
+          notes: inputs.map((x) => `    ${x}: ${x.type}`),
+        },
+      );
     return result;
   };
   return tensorOp({
-    name: `Elemwise{${record.printed ?? name},no_inplace}`,
+    name: record.printed ?? `Elemwise{${name},no_inplace}`,
+    derivedName,
+    key: derivedName,
     ...(record.params ? { params: record.params } : {}),
     cost: record.cost ?? 1,
     ...(record.commutative ? { commutative: true } : {}),
     type(inputs) {
       const dtype = resultType(inputs);
       const [first] = inputs as [TensorVariable];
-      return [new TensorType(dtype, first.broadcastable.map((_, d) => inputs.every((x) => x.broadcastable[d])))];
+      return [
+        new TensorType(
+          dtype,
+          first.broadcastable.map((_, d) => inputs.every((x) => x.broadcastable[d])),
+        ),
+      ];
     },
     shape(shapes, context, node) {
       const inputs = node.inputs as readonly TensorVariable[];
@@ -94,39 +135,138 @@ function elemwiseOp(name: string, record: ElemwiseRecord): TensorOp {
       return [
         Array.from({ length: ndim }, (_, d) => {
           const sizes = shapes.flatMap((s, i) => (inputs[i]?.broadcastable[d] ? [] : [s[d] as Expr]));
-          return sizes.length === 0 ? int(1) : context.same(sizes, (valueOf) => mismatch(name, inputs, shapes, d, valueOf));
+          return sizes.length === 0
+            ? int(1)
+            : context.same(sizes, (valueOf) => mismatch(name, inputs, shapes, d, valueOf));
         }),
       ];
     },
     at(index, context, node) {
       const inputs = node.inputs as readonly TensorVariable[];
       const result = (node.outputs[0] as TensorVariable).dtype;
-      const work = workType(record, inputs.map((x) => x.dtype), result);
+      const dtypes = inputs.map((x) => x.dtype);
+      const work = workType(record, dtypes, result);
+      const types = record.operands?.(dtypes, work);
       const operands = inputs.map((x, i) => {
         const at = index.map((e, d) => (x.broadcastable[d] ? int(0) : e));
-        return castParts((context.inputs[i] as (at: readonly Expr[]) => Parts)(at), work);
+        return castParts((context.inputs[i] as Reader)(at), types?.[i] ?? work);
       });
       return [castParts(applyParts(record, operands, work), result)];
     },
-    ...(grad
+    ...(connected
       ? {
-          grad(inputs: readonly TensorVariable[], outputs: readonly TensorVariable[], [g]: readonly OutputGradient[]) {
+          connection: () => connected.map((c) => [c]),
+          uses: () => connected.map((c) => (c ? "elements" : "shape")),
+        }
+      : {}),
+    ...(record.grad
+      ? {
+          grad(
+            inputs: readonly TensorVariable[],
+            outputs: readonly TensorVariable[],
+            [g]: readonly OutputGradient[],
+          ) {
             if (g === disconnected || !g) return inputs.map(() => disconnected);
-            return grad(inputs, outputs, [g]).map((term, i) => unbroadcast(term, inputs[i] as TensorVariable));
+            return elemwiseGradient(record, inputs, outputs, g);
+          },
+          rop(
+            inputs: readonly TensorVariable[],
+            directions: readonly (TensorVariable | null)[],
+            node: Apply,
+          ) {
+            return [elemwiseDirection(record, inputs, node.outputs as readonly TensorVariable[], directions)];
           },
         }
       : {}),
   });
 }
 
+function elemwiseGradient(
+  record: ElemwiseRecord,
+  inputs: readonly TensorVariable[],
+  outputs: readonly TensorVariable[],
+  g: TensorVariable,
+): GradientTerm[] {
+  const [output] = outputs as [TensorVariable];
+  if (isDiscrete(output.dtype))
+    return inputs.map((x, i) => (record.connected?.[i] === false ? disconnected : floatZeros(x)));
+  return fullGradient(record, inputs, outputs, g).map((term, i) =>
+    unbroadcast(term, inputs[i] as TensorVariable, output),
+  );
+}
+
+/** What is flat wherever it is defined has zeros for a gradient: floats, also for an operand of integers. */
+export const floatZeros = (x: TensorVariable): TensorVariable =>
+  isDiscrete(x.dtype) ? cast(zerosLike(x), floatX()) : zerosLike(x);
+
+/** The gradients before anything is summed, as Theano prints them. */
+function fullGradient(
+  record: ElemwiseRecord,
+  inputs: readonly TensorVariable[],
+  outputs: readonly TensorVariable[],
+  g: TensorVariable,
+): GradientTerm[] {
+  const given = new Set<Variable>([...inputs, ...outputs, g]);
+  const terms = (record.grad as NonNullable<ElemwiseRecord["grad"]>)(inputs, outputs, [g]);
+  return terms.map((term) =>
+    term instanceof Variable ? derived(term as TensorVariable, given, g.ndim, new Map()) : term,
+  );
+}
+
+/**
+ * `term` with its operations under the names that Theano prints in derived gradients, down to the variables `given`.
+ * Constants there are scalars, made `ndim`-dimensional by an operation even where nothing is to be added.
+ */
+function derived(
+  term: TensorVariable,
+  given: ReadonlySet<Variable>,
+  ndim: number,
+  done: Map<Variable, TensorVariable>,
+): TensorVariable {
+  if (given.has(term)) return term;
+  const known = done.get(term);
+  if (known) return known;
+  let result = term;
+  if (isConstant(term) && term.ndim === 0 && ndim === 0) result = dimshuffle(term);
+  const { owner } = term;
+  if (owner && owner.op instanceof TensorOp && owner.op.record.derivedName !== undefined) {
+    const { record } = owner.op;
+    const args = owner.inputs.map((x) => derived(x as TensorVariable, given, ndim, done));
+    result = tensorOp({ ...record, name: record.derivedName as string }).call(...args);
+  }
+  done.set(term, result);
+  return result;
+}
+
+/** The derivative along `directions`: each operand's gradient for an output gradient of ones, times its direction. */
+function elemwiseDirection(
+  record: ElemwiseRecord,
+  inputs: readonly TensorVariable[],
+  outputs: readonly TensorVariable[],
+  directions: readonly (TensorVariable | null)[],
+): TensorVariable | null {
+  const [output] = outputs as [TensorVariable];
+  if (isDiscrete(output.dtype)) return null;
+  const terms = fullGradient(record, inputs, outputs, onesLike(output));
+  let sum: TensorVariable | null = null;
+  terms.forEach((term, i) => {
+    const direction = directions[i];
+    if (!direction || !(term instanceof Variable)) return;
+    const product = mul(term as TensorVariable, direction);
+    sum = sum ? add(sum, product) : product;
+  });
+  return sum;
+}
+
 const workType = (record: ElemwiseRecord, dtypes: readonly DType[], result: DType): DType =>
   record.work?.(dtypes, result) ?? (result === "bool" ? promoteAll(dtypes) : result);
 
 function applyParts(record: ElemwiseRecord, operands: readonly Parts[], work: DType): Parts {
-  if (!isComplex(work)) return [(record.scalar as (...x: Expr[]) => Expr)(...operands.map(([x]) => x as Expr))];
-  const result = (record.complex as (...x: ComplexExpr[]) => ComplexExpr | Expr)(
-    ...operands.map(([re, im]) => ({ re: re as Expr, im: im as Expr })),
-  );
+  const result = isComplex(work)
+    ? (record.complex as NonNullable<ElemwiseRecord["complex"]>)(
+        ...operands.map(([re, im]) => ({ re: re as Expr, im: im as Expr })),
+      )
+    : (record.scalar as NonNullable<ElemwiseRecord["scalar"]>)(...operands.map(([x]) => x as Expr));
   return "re" in result ? [result.re, result.im] : [result];
 }
 
@@ -138,10 +278,10 @@ export function castParts(parts: Parts, dtype: DType): Parts {
   return [prim.cast(re, part), im ? prim.cast(im, part) : prim.number(0, part)];
 }
 
-/** `term` summed over the dimensions in which `input` was stretched. */
-function unbroadcast(term: GradientTerm, input: TensorVariable): GradientTerm {
+/** `term` summed over the dimensions in which `input` was stretched to `output`. */
+function unbroadcast(term: GradientTerm, input: TensorVariable, output: TensorVariable): GradientTerm {
   if (!(term instanceof Variable) || !isTensor(term)) return term;
-  const axis = input.broadcastable.flatMap((b, d) => (b && !term.broadcastable[d] ? [d] : []));
+  const axis = input.broadcastable.flatMap((b, d) => (b && !output.broadcastable[d] ? [d] : []));
   return axis.length > 0 ? sum(term, { axis, keepdims: true }) : term;
 }
 
@@ -152,11 +292,12 @@ function mismatch(
   dim: number,
   valueOf: (e: Expr) => number,
 ): string {
-  const operands = inputs.map((x, i) => `${x}: ${x.dtype}(${(shapes[i] as readonly Expr[]).map(valueOf).join(", ")})`);
+  const operands = inputs.map(
+    (x, i) => `${x}: ${x.dtype}(${(shapes[i] as readonly Expr[]).map(valueOf).join(", ")})`,
+  );
   const sizes = inputs.flatMap((x, i) => (x.broadcastable[dim] ? [] : [valueOf(shapes[i]?.[dim] as Expr)]));
   const hint = sizes.includes(1)
     ? "; a size of 1 stretches only where the type says so: declare it with row, col or broadcastable, or use addbroadcast"
     : "";
   return `Cannot take ${name} of ${operands.join(" and ")}: sizes along dimension ${dim} are ${[...new Set(sizes)].join(" and ")}${hint}`;
 }
-

@@ -1,29 +1,101 @@
 import { type Expr, prim } from "@theano-ts/kernel";
+import { constant } from "../../tensor/constant.ts";
+import type { Unary } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
-import { mul, trueDiv } from "./arithmetic.ts";
-import { flat, isFlat } from "./basic.ts";
+import { add, mul, refuseComplex, trueDiv } from "./arithmetic.ts";
+import {
+  type ComplexFunction,
+  complexAdd,
+  complexExp,
+  complexExpm1,
+  complexLog,
+  complexSqrt,
+  scaled,
+} from "./complexMath.ts";
 import { floating } from "./dtypes.ts";
-import { type ComplexExpr, elemwise, type ElemwiseFunction } from "./elemwise.ts";
+import { type ComplexExpr, elemwise } from "./elemwise.ts";
+
+type One = readonly [TensorVariable];
+
+/** A function of floats with its complex continuation, and `grad(x, g)`, which Theano gives for real operands only. */
+const smooth = (
+  name: string,
+  scalar: (x: Expr) => Expr,
+  complex: ComplexFunction,
+  grad: (x: TensorVariable, g: TensorVariable) => TensorVariable,
+): Unary =>
+  elemwise(name, 1, {
+    dtype: floating,
+    cost: 20,
+    scalar: (x) => scalar(x as Expr),
+    complex: (z) => complex(z as ComplexExpr),
+    grad(inputs, _, gradients) {
+      const [[x], [g]] = [inputs as unknown as One, gradients as unknown as One];
+      refuseComplex(name, x);
+      return [grad(x, g)];
+    },
+  });
 
 /** `eˣ`. As `theano.tensor.exp`. */
-export const exp: ElemwiseFunction = /* @__PURE__ */ elemwise("exp", 1, {
-  dtype: floating,
-  cost: 20,
-  scalar: (x) => prim.exp(x as Expr),
-  complex: (x) => {
-    const { re, im } = x as ComplexExpr;
-    const scale = prim.exp(re);
-    return { re: prim.mul(scale, prim.cos(im)), im: prim.mul(scale, prim.sin(im)) };
-  },
-  grad: ([x], outputs, [g]) =>
-    isFlat(outputs) ? flat([x as TensorVariable]) : [mul(g as TensorVariable, outputs[0] as TensorVariable)],
-});
+export const exp: Unary = /* @__PURE__ */ smooth(
+  "exp",
+  (x) => prim.exp(x),
+  complexExp,
+  (x, g) => mul(g, exp(x)),
+);
+
+/** `2ˣ`. As `theano.tensor.exp2`. */
+export const exp2: Unary = /* @__PURE__ */ smooth(
+  "exp2",
+  (x) => prim.exp2(x),
+  (z) => complexExp(scaled(z, Math.LN2)),
+  (x, g) => mul(mul(g, exp2(x)), log(constant(2, { dtype: x.dtype }))),
+);
+
+/** `eˣ - 1`, exact near 0. As `theano.tensor.expm1`. */
+export const expm1: Unary = /* @__PURE__ */ smooth(
+  "expm1",
+  (x) => prim.expm1(x),
+  complexExpm1,
+  (x, g) => mul(g, exp(x)),
+);
 
 /** The natural logarithm: NaN below 0, minus infinity at 0. As `theano.tensor.log`. */
-export const log: ElemwiseFunction = /* @__PURE__ */ elemwise("log", 1, {
-  dtype: floating,
-  cost: 20,
-  scalar: (x) => prim.log(x as Expr),
-  grad: ([x], outputs, [g]) =>
-    isFlat(outputs) ? flat([x as TensorVariable]) : [trueDiv(g as TensorVariable, x as TensorVariable)],
-});
+export const log: Unary = /* @__PURE__ */ smooth(
+  "log",
+  (x) => prim.log(x),
+  complexLog,
+  (x, g) => trueDiv(g, x),
+);
+
+/** The logarithm to base 2. As `theano.tensor.log2`. */
+export const log2: Unary = /* @__PURE__ */ smooth(
+  "log2",
+  (x) => prim.log2(x),
+  (z) => scaled(complexLog(z), Math.LOG2E),
+  (x, g) => trueDiv(g, mul(x, constant(Math.LN2, { dtype: x.dtype }))),
+);
+
+/** The logarithm to base 10. As `theano.tensor.log10`. */
+export const log10: Unary = /* @__PURE__ */ smooth(
+  "log10",
+  (x) => prim.log10(x),
+  (z) => scaled(complexLog(z), Math.LOG10E),
+  (x, g) => trueDiv(g, mul(x, constant(Math.LN10, { dtype: "float64" }))),
+);
+
+/** `log(1 + x)`, exact near 0. As `theano.tensor.log1p`. */
+export const log1p: Unary = /* @__PURE__ */ smooth(
+  "log1p",
+  (x) => prim.log1p(x),
+  (z) => complexLog(complexAdd(z, { re: prim.number(1, z.re.dtype), im: prim.number(0, z.im.dtype) })),
+  (x, g) => trueDiv(g, add(1, x)),
+);
+
+/** The square root: NaN below 0. As `theano.tensor.sqrt`. */
+export const sqrt: Unary = /* @__PURE__ */ smooth(
+  "sqrt",
+  (x) => prim.sqrt(x),
+  complexSqrt,
+  (x, g) => trueDiv(mul(g, 0.5), sqrt(x)),
+);

@@ -1,4 +1,15 @@
-import { type DType, type Expr, axis as loop, index, isComplex, partOf, promote, prim, reduce, reducer } from "@theano-ts/kernel";
+import {
+  type DType,
+  type Expr,
+  index,
+  isComplex,
+  axis as loop,
+  partOf,
+  prim,
+  promote,
+  reduce,
+  reducer,
+} from "@theano-ts/kernel";
 import { TheanoTypeError, ValueError } from "../../errors.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensors, type TensorLike } from "../../tensor/constant.ts";
@@ -21,14 +32,17 @@ export const dotOp: TensorOp = /* @__PURE__ */ tensorOp({
     const [x, y] = inputs as [TensorVariable, TensorVariable];
     for (const v of inputs)
       if (v.ndim !== 1 && v.ndim !== 2)
-        throw new TheanoTypeError(`Cannot take dot of ${v}: ${v.type}: it multiplies vectors and matrices; see tensordot`);
+        throw new TheanoTypeError(
+          `Cannot take dot of ${v}: ${v.type}: it multiplies vectors and matrices; see tensordot`,
+        );
     const pattern = [...x.broadcastable.slice(0, -1), ...y.broadcastable.slice(y.ndim === 2 ? 1 : y.ndim)];
     return [new TensorType(promote(x.dtype, y.dtype), pattern)];
   },
   shape([x = [], y = []], context, node) {
     const [a, b] = node.inputs as [TensorVariable, TensorVariable];
     context.same([x[x.length - 1] as Expr, y[0] as Expr], (valueOf) => {
-      const show = (v: TensorVariable, dims: readonly Expr[]): string => `${v}: ${v.dtype}(${dims.map(valueOf).join(", ")})`;
+      const show = (v: TensorVariable, dims: readonly Expr[]): string =>
+        `${v}: ${v.dtype}(${dims.map(valueOf).join(", ")})`;
       return `Cannot take dot of ${show(a, x)} and ${show(b, y)}: inner sizes are ${valueOf(x[x.length - 1] as Expr)} and ${valueOf(y[0] as Expr)}`;
     });
     return [[...x.slice(0, -1), ...y.slice(1)]];
@@ -48,7 +62,9 @@ export const dotOp: TensorOp = /* @__PURE__ */ tensorOp({
     return dotGradient(x as TensorVariable, y as TensorVariable, g);
   },
   rop([x, y], [dx, dy]) {
-    const terms = [dx ? dot(dx, y as TensorVariable) : null, dy ? dot(x as TensorVariable, dy) : null].filter((t) => t !== null);
+    const terms = [dx ? dot(dx, y as TensorVariable) : null, dy ? dot(x as TensorVariable, dy) : null].filter(
+      (t) => t !== null,
+    );
     return [terms.length === 2 ? add(...terms) : (terms[0] ?? null)];
   },
 });

@@ -1,33 +1,41 @@
-import { type DType, isComplex, isDiscrete, isFloat, kindOf, reducer } from "@theano-ts/kernel";
+import { type DType, isComplex, isDiscrete, isFloat, kindOf, promote, reducer } from "@theano-ts/kernel";
 import { TheanoTypeError } from "../../errors.ts";
-import { disconnected } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
+import type { Reduced, SumDType } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { second } from "../elemwise/basic.ts";
-import { type Axis, normalizeAxes, reductionOp, restoreDims } from "./reduce.ts";
+import { type Axis, finish, normalizeAxes, type ReduceOptions, reductionOp, restoreDims } from "./reduce.ts";
 
-export interface SumOptions {
-  readonly axis?: Axis;
-  /** Whether reduced dimensions stay, with size 1. */
-  readonly keepdims?: boolean;
+/** What sums and products may be told. */
+export interface SumOptions extends ReduceOptions {
   /** The result's dtype. */
-  readonly dtype?: DType | null;
-  /** The dtype sums are kept in; of float16 and float32 a wider one than the result's by default. */
-  readonly accDtype?: DType | null;
+  readonly dtype?: DType | null | undefined;
+  /** The dtype sums are kept in; of float32 float64 by default. */
+  readonly accDtype?: DType | null | undefined;
 }
 
 /** What sums and products of `dtype` become: integers widen to 64 bits. As Theano. */
 export const accumulated = (dtype: DType): DType =>
   dtype === "bool" || kindOf(dtype) === "i" ? "int64" : kindOf(dtype) === "u" ? "uint64" : dtype;
 
-/** The dtype to add in: floats add in float64, complex numbers in complex128. As Theano. */
-export function accumulator(input: DType, result: DType, wanted: DType | null | undefined): DType {
-  if (wanted) {
-    if (isDiscrete(wanted) && (isFloat(input) || isComplex(input)))
-      throw new TheanoTypeError(`Cannot add ${input} in ${wanted}: the fractions would be lost`);
-    return wanted;
-  }
-  return isFloat(result) ? "float64" : isComplex(result) ? "complex128" : result;
+const wider: Partial<Record<DType, DType>> = {
+  float16: "float32",
+  float32: "float64",
+  complex64: "complex128",
+};
+
+/**
+ * The dtype to accumulate elements of dtype `input` in: float32 adds in float64, integers in 64 bits. Throws a
+ * TypeError for a `wanted` one that loses precision.
+ */
+export function accumulator(input: DType, wanted: DType | null | undefined): DType {
+  if (!wanted) return wider[input] ?? accumulated(input);
+  const continuous = isFloat(wanted) || isComplex(wanted);
+  if (!(continuous && isDiscrete(input)) && promote(input, wanted) !== wanted)
+    throw new TheanoTypeError(
+      `Cannot accumulate ${input} in ${wanted}: precision would be lost; give dtype: "${wanted}" instead, or cast the operand`,
+    );
+  return wanted;
 }
 
 /** How a reduction prints. */
@@ -39,26 +47,28 @@ export function reductionName(name: string, axis: Axis, axes: readonly number[],
 /**
  * The sum of the elements, over all dimensions or `axis`.
  *
- * bool and signed integers give int64, unsigned ones uint64, and wrap; floats are added in float64. Of nothing it is 0.
+ * bool and signed integers give int64, unsigned ones uint64, and wrap; float32 is added in float64. Of nothing it is 0.
  * Throws a ValueError for an axis `x` has not. As `theano.tensor.sum`.
  */
-export function sum(x: TensorLike, options: SumOptions = {}): TensorVariable {
-  const input = asTensor(x);
-  const axes = normalizeAxes(options.axis, input.ndim, "the sum");
-  const dtype = options.dtype ?? accumulated(input.dtype);
-  const accumulate = accumulator(input.dtype, dtype, options.accDtype);
+export function sum<X extends TensorLike, const O extends SumOptions = Record<never, never>>(
+  x: X,
+  options?: O,
+): Reduced<SumDType<X>, X, O> {
+  return sumOf(asTensor(x), options ?? {}) as Reduced<SumDType<X>, X, O>;
+}
+
+function sumOf(x: TensorVariable, options: SumOptions): TensorVariable {
+  const axes = normalizeAxes(options.axis, x.ndim, "the sum");
+  const dtype = options.dtype ?? accumulated(x.dtype);
+  const accumulate = accumulator(x.dtype, options.accDtype);
   const op = reductionOp({
     name: reductionName("Sum", options.axis, axes, accumulate),
     axes,
     dtype,
     accumulate,
     reducer: reducer.sum,
-    grad(of, _, g) {
-      if (g === disconnected) return disconnected;
-      return second(of, restoreDims(g, axes, of.ndim));
-    },
-    rop: (_, direction) => sum(direction, { ...options }),
+    grad: (of, _, g) => (axes.length === 0 ? g : second(of, restoreDims(g, axes, of.ndim))),
+    rop: (_, direction) => sumOf(direction, { ...options, keepdims: false }),
   });
-  const result = op.call(input);
-  return options.keepdims ? restoreDims(result, axes, input.ndim) : result;
+  return finish(op.call(x), axes, x.ndim, options);
 }

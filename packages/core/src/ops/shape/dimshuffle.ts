@@ -1,10 +1,12 @@
 import { type Expr, int } from "@theano-ts/kernel";
-import { TheanoTypeError, ValueError } from "../../errors.ts";
+import { IndexError, TheanoTypeError, ValueError } from "../../errors.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
+import type { RankOf, SoleDType } from "../../tensor/signatures.ts";
 import { type TensorOp, tensorOp } from "../../tensor/tensorOp.ts";
 import { TensorType } from "../../tensor/tensorType.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
+import type { Inc } from "../../value/indexRank.ts";
 
 /** For each dimension of the result, which of the operand's it is; "x" is a new one of size 1. */
 export type ShuffleOrder = readonly (number | "x")[];
@@ -16,21 +18,29 @@ function dimshuffleOp(inputPattern: readonly boolean[], order: ShuffleOrder): Te
     name: `InplaceDimShuffle{${order.join(",")}}`,
     params: { from: inputPattern.map(Number).join("") },
     cost: 0,
-    // Adding and dropping dimensions of size 1 leaves the elements where they are.
-    sameOrder: kept.every((d, i) => i === 0 || d > (kept[i - 1] as number)),
+    spreads: 0,
     type([x]) {
       const input = x as TensorVariable;
       for (const d of kept)
         if (!Number.isInteger(d) || d < 0 || d >= input.ndim)
-          throw new ValueError(`Cannot dimshuffle ${input}: ${input.type} by (${order.join(", ")}): it has no dimension ${d}`);
+          throw new ValueError(
+            `Cannot dimshuffle ${input}: ${input.type} by (${order.join(", ")}): it has no dimension ${d}`,
+          );
       if (new Set(kept).size < kept.length)
-        throw new ValueError(`Cannot dimshuffle ${input}: ${input.type} by (${order.join(", ")}): a dimension appears twice`);
+        throw new ValueError(
+          `Cannot dimshuffle ${input}: ${input.type} by (${order.join(", ")}): a dimension appears twice`,
+        );
       for (const d of dropped)
         if (!input.broadcastable[d])
           throw new ValueError(
             `Cannot drop dimension ${d} of ${input}: ${input.type} by dimshuffle: only broadcastable dimensions can be dropped`,
           );
-      return [new TensorType(input.dtype, order.map((d) => (d === "x" ? true : (input.broadcastable[d] as boolean))))];
+      return [
+        new TensorType(
+          input.dtype,
+          order.map((d) => (d === "x" ? true : (input.broadcastable[d] as boolean))),
+        ),
+      ];
     },
     shape: ([x]) => [order.map((d) => (d === "x" ? int(1) : (x?.[d] as Expr)))],
     at(index, context) {
@@ -57,7 +67,8 @@ function dimshuffleOp(inputPattern: readonly boolean[], order: ShuffleOrder): Te
 export function dimshuffle(x: TensorLike, ...order: (number | "x")[]): TensorVariable {
   const input = asTensor(x);
   for (const d of order)
-    if (d !== "x" && typeof d !== "number") throw new TheanoTypeError(`dimshuffle takes dimension numbers and "x", not ${String(d)}`);
+    if (d !== "x" && typeof d !== "number")
+      throw new TheanoTypeError(`dimshuffle takes dimension numbers and "x", not ${String(d)}`);
   return dimshuffleOp(input.broadcastable, order).call(input);
 }
 
@@ -69,8 +80,71 @@ export function padLeft(x: TensorVariable, count: number): TensorVariable {
 }
 
 /** `x` with its dimensions reversed, or in the order `axes`. As `theano.tensor.transpose`. */
-export function transpose(x: TensorLike, axes?: readonly number[]): TensorVariable {
+export function transpose<X extends TensorLike>(
+  x: X,
+  axes?: readonly number[] | null,
+): TensorVariable<SoleDType<X>, RankOf<X>> {
   const input = asTensor(x);
   const order = axes ?? [...Array(input.ndim).keys()].reverse();
-  return dimshuffle(input, ...order.map((d) => (d < 0 ? d + input.ndim : d)));
+  return dimshuffle(input, ...order.map((d) => (d < 0 ? d + input.ndim : d))) as TensorVariable<
+    SoleDType<X>,
+    RankOf<X>
+  >;
+}
+
+/** `x` with two dimensions exchanged. As `theano.tensor.swapaxes`. */
+export function swapaxes<X extends TensorLike>(
+  x: X,
+  a: number,
+  b: number,
+): TensorVariable<SoleDType<X>, RankOf<X>> {
+  const input = asTensor(x);
+  const [from, to] = [position(input, a), position(input, b)];
+  const order = Array.from({ length: input.ndim }, (_, d) => (d === from ? to : d === to ? from : d));
+  return dimshuffle(input, ...order) as TensorVariable<SoleDType<X>, RankOf<X>>;
+}
+
+/** Dimension `d` of `x`, counted from the front. */
+function position(x: TensorVariable, d: number): number {
+  if (!Number.isInteger(d) || d < -x.ndim || d >= x.ndim)
+    throw new ValueError(`Cannot take dimension ${d} of ${x}: ${x.type}: it has ${x.ndim}`);
+  return d < 0 ? d + x.ndim : d;
+}
+
+/** `x` without its broadcastable dimensions; those of size 1 that are not declared so stay. As `theano.tensor.squeeze`. */
+export function squeeze<X extends TensorLike>(x: X): TensorVariable<SoleDType<X>, number> {
+  const input = asTensor(x);
+  const kept = input.broadcastable.flatMap((b, d) => (b ? [] : [d]));
+  const result = kept.length === input.ndim ? input : dimshuffle(input, ...kept);
+  return result as TensorVariable<SoleDType<X>, number>;
+}
+
+/** `x` with `count` dimensions of size 1 in front. As `theano.tensor.shape_padleft`. */
+export function shapePadleft<X extends TensorLike>(x: X, count = 1): TensorVariable<SoleDType<X>, number> {
+  const input = asTensor(x);
+  const order: (number | "x")[] = [...Array<"x">(count).fill("x"), ...Array(input.ndim).keys()];
+  return dimshuffle(input, ...order) as TensorVariable<SoleDType<X>, number>;
+}
+
+/** `x` with `count` dimensions of size 1 at the end. As `theano.tensor.shape_padright`. */
+export function shapePadright<X extends TensorLike>(x: X, count = 1): TensorVariable<SoleDType<X>, number> {
+  const input = asTensor(x);
+  const order: (number | "x")[] = [...Array(input.ndim).keys(), ...Array<"x">(count).fill("x")];
+  return dimshuffle(input, ...order) as TensorVariable<SoleDType<X>, number>;
+}
+
+/** `x` with a dimension of size 1 at `axis` of the result. Throws an IndexError beyond it. As `theano.tensor.shape_padaxis`. */
+export function shapePadaxis<X extends TensorLike>(
+  x: X,
+  axis: number,
+): TensorVariable<SoleDType<X>, Inc<RankOf<X>>> {
+  const input = asTensor(x);
+  const ndim = input.ndim + 1;
+  if (!Number.isInteger(axis) || axis < -ndim || axis >= ndim)
+    throw new IndexError(
+      `Cannot put a dimension at ${axis} into ${input}: ${input.type}: the result has ${ndim}`,
+    );
+  const order: (number | "x")[] = [...Array(input.ndim).keys()];
+  order.splice(axis < 0 ? axis + ndim : axis, 0, "x");
+  return dimshuffle(input, ...order) as TensorVariable<SoleDType<X>, Inc<RankOf<X>>>;
 }
