@@ -4,6 +4,7 @@ export * from "./expr.ts";
 export * from "./float16.ts";
 export * from "./interpret.ts";
 export * from "./kernel.ts";
+export { type Definition, define } from "./math/index.ts";
 export * from "./print.ts";
 export * as prim from "./prims.ts";
 export { type Accuracy, definePrim, type Meaning, type Operand, type Prim } from "./prims.ts";

@@ -1,4 +1,32 @@
-import type { Expr } from "@theano-ts/kernel";
+import { type Call, define, type Expr, prim } from "@theano-ts/kernel";
+import { rewrite } from "./rewrite.ts";
 
 /** `roots` with every primitive that has a definition replaced by it. */
-export const expand = (roots: readonly Expr[]): Expr[] => [...roots];
+export const expand = (roots: readonly Expr[]): Expr[] => rewrite(roots, { call: definitionOf });
+
+function definitionOf(e: Call, args: readonly Expr[]): Expr | undefined {
+  const [x, y] = args as [Expr, Expr];
+  if (e.prim === prim.pow) return power(x, y);
+  const definition = define(e.prim, e.dtype);
+  return definition?.(x, y);
+}
+
+/** Powers that are products. */
+function power(x: Expr, y: Expr): Expr | undefined {
+  if (y.kind !== "const") return undefined;
+  const square = (): Expr => prim.mul(x, x);
+  switch (y.value) {
+    case 1:
+      return x;
+    case 2:
+      return square();
+    case 3:
+      return prim.mul(square(), x);
+    case 4:
+      return prim.mul(square(), square());
+    case -1:
+      return prim.div(prim.number(1, x.dtype), x);
+    default:
+      return undefined;
+  }
+}
