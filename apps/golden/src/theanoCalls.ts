@@ -1,0 +1,114 @@
+import { In, NDArray, Out, type SharedVariable, T, TensorType, type TensorVariable, theano, type Variable } from "theano-ts";
+import { operand } from "./literals.ts";
+import { Missing } from "./missing.ts";
+import { camelCase } from "./names.ts";
+import { type Arguments, bind, Compiled, type Keywords, plain, PythonError } from "./python.ts";
+
+// Theano's functions whose arguments are more than operands and options: what Python's values mean there.
+
+/** The calls by Theano's path, and a few methods. */
+export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Keywords) => unknown>> = {
+  "theano.function": makeFunction,
+  "theano.shared": shared,
+  "theano.In": (args, keywords) => {
+    const names = ["variable", "name", "value", "update", "mutable", "strict", "borrow", "allow_downcast", "implicit", "autoname"];
+    const { variable, value, ...rest } = bind("In", names, args, keywords);
+    if (rest.update !== undefined) throw new Missing("In has no update");
+    const given = value === undefined || value === null ? {} : { value: argument(value, variable as Variable) };
+    return new In(variable as Variable, { ...options(rest), ...given } as never);
+  },
+  "theano.Out": (args, keywords) => {
+    const { variable, ...rest } = bind("Out", ["variable", "borrow"], args, keywords);
+    return new Out(variable as Variable, options(rest) as never);
+  },
+  "theano.TensorType": (args, keywords) => {
+    const { dtype, broadcastable } = bind("TensorType", ["dtype", "broadcastable", "name"], args, keywords);
+    return new TensorType(dtype as never, Array.from(broadcastable as boolean[]));
+  },
+  "theano.tensor": (args, keywords) => {
+    const { dtype, broadcastable, name } = bind("tensor", ["dtype", "broadcastable", "name"], args, keywords);
+    return T.tensor(dtype as never, Array.from(broadcastable as boolean[]), (name as string) ?? null);
+  },
+  "theano.constant": (args, keywords) => {
+    const { x, ...rest } = bind("constant", ["x", "name", "ndim", "dtype"], args, keywords);
+    if (rest.dtype === undefined) return operand(typeof x === "boolean" ? BigInt(x) : x instanceof NDArray ? T.constant(x) : x);
+    return T.constant(plain(x) as never, options(rest) as never);
+  },
+  eval: ([self, values]) => {
+    const pairs = [...((values as Map<Variable, unknown>) ?? [])];
+    return (self as TensorVariable).eval(pairs.map(([v, x]) => [v, argument(x, v) as never]));
+  },
+  setValue: ([self, value], keywords) => {
+    const s = self as SharedVariable;
+    s.setValue(argument(value, s) as never, options(keywords) as never);
+    return null;
+  },
+  "function.copy": ([self, ...args], keywords) => {
+    const f = self as Compiled;
+    const names = ["share_memory", "swap", "delete_updates", "name", "profile"];
+    const { swap, ...rest } = bind("copy", names, args, keywords);
+    const copy = (f.run as unknown as { copy(o: unknown): never }).copy({ ...options(rest), ...(swap ? { swap: [...(swap as Map<never, never>)] } : {}) });
+    return new Compiled(copy, f.inputs, f.name);
+  },
+};
+
+/** Keywords as options: camelCase, without those left at None. */
+const options = (keywords: Keywords): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(keywords).filter(([, v]) => v !== null && v !== undefined).map(([k, v]) => [camelCase(k), plain(v)]));
+
+const functionParameters = [
+  "inputs", "outputs", "mode", "updates", "givens", "no_default_updates", "accept_inplace", "name", "rebuild_strict",
+  "allow_input_downcast", "profile", "on_unused_input",
+];
+
+function makeFunction(args: Arguments, keywords: Keywords): Compiled {
+  const { inputs, outputs, updates, givens, ...rest } = bind("function", functionParameters, args, keywords);
+  const list = Array.from((inputs ?? []) as Variable[], (x) => x as Variable | In);
+  const form = outputs instanceof Map ? Object.fromEntries(outputs) : Array.isArray(outputs) ? Array.from(outputs, output) : output(outputs);
+  const run = theano.function(list, (form ?? null) as never, {
+    ...options(rest),
+    ...(updates ? { updates: pairs(updates) as never } : {}),
+    ...(givens ? { givens: pairs(givens) as never } : {}),
+  });
+  const variables = list.map((x) => (x instanceof In ? x.variable : x));
+  return new Compiled(run as never, variables as Variable[], (rest.name as string) ?? null);
+}
+
+function output(x: unknown): unknown {
+  if (x === null || x === undefined) return null;
+  return typeof x === "bigint" || typeof x === "number" ? badOutput(x) : x;
+}
+
+function badOutput(x: unknown): never {
+  throw new PythonError("TypeError", `Outputs must be theano Variable or Out instances. Received ${String(x)}`);
+}
+
+const pairs = (x: unknown): [unknown, unknown][] =>
+  Array.from(x as Iterable<readonly [unknown, unknown]>, ([k, v]) => [k, typeof v === "string" || v === null ? v : literalFor(k, v)]);
+
+/** A literal given for a variable is converted to that variable's dtype by us, as a plain number. */
+const literalFor = (_: unknown, v: unknown): unknown => (typeof v === "bigint" || typeof v === "number" ? Number(v) : operand(v));
+
+function shared(args: Arguments, keywords: Keywords): unknown {
+  const { value, ...rest } = bind("shared", ["value", "name", "strict", "allow_downcast", "borrow", "broadcastable", "target"], args, keywords);
+  const dtype = typeof value === "bigint" ? "int64" : typeof value === "number" ? "float64" : undefined;
+  return theano.shared(plain(value) as never, { ...options(rest), ...(dtype ? { dtype } : {}) } as never);
+}
+
+/** Calls a compiled function with Python's values. */
+export function callCompiled(f: Compiled, args: Arguments, keywords: Keywords): unknown {
+  const given: unknown[] = args.map((x, i) => argument(x, f.inputs[i]));
+  const names = Object.keys(keywords);
+  if (names.length > 0)
+    given.push(Object.fromEntries(names.map((name) => [name, argument(keywords[name], f.inputs.find((v) => v.name === name))])));
+  const result: unknown = f.run(...(given as never[]));
+  if (result instanceof NDArray || Array.isArray(result)) return result;
+  return result === undefined ? null : new Map(Object.entries(result as object));
+}
+
+/** A Python value as the argument for an input: a NumPy scalar, unlike an array, converts wherever it fits exactly. */
+export function argument(x: unknown, input: Variable | undefined): unknown {
+  const { dtype } = (input ?? {}) as { dtype?: string };
+  if (x instanceof NDArray && x.ndim === 0 && dtype !== x.dtype && !/complex/.test(x.dtype)) return x.item();
+  return plain(x);
+}
