@@ -20,6 +20,8 @@ export * from "./graph/type.ts";
 export * from "./graph/variable.ts";
 export * from "./graph/walk.ts";
 export * from "./ops/index.ts";
+// Of these names the operations; the makers of arrays are in `makers`.
+export { arange, eye, full, ones, zeros } from "./ops/index.ts";
 export { here, madeWhere, type Provenance, userLine } from "./provenance.ts";
 export * from "./tensor/constant.ts";
 export * from "./tensor/meaning.ts";
@@ -30,5 +32,7 @@ export type { FloatX } from "./tensor/static.ts";
 export * from "./tensor/tensorOp.ts";
 export * from "./tensor/tensorType.ts";
 export * from "./tensor/tensorVariable.ts";
+// `complex` is the literal here; the operation of that name is in ops.
+export { complex } from "./value/complex.ts";
 export * from "./value/index.ts";
 export * as makers from "./value/make.ts";

@@ -1,5 +1,22 @@
+export { alloc, type DTypeOption, full, ones, type SizeLike, zeros } from "./create/alloc.ts";
+export * from "./create/arange.ts";
+export * from "./create/eye.ts";
+export * from "./create/windows.ts";
 export * from "./elemwise/activation.ts";
-export { add, divmod, intDiv, inv, mod, mul, neg, pow, sqr, sub, trueDiv } from "./elemwise/arithmetic.ts";
+export {
+  add,
+  ceilIntdiv,
+  divmod,
+  intDiv,
+  inv,
+  mod,
+  mul,
+  neg,
+  pow,
+  sqr,
+  sub,
+  trueDiv,
+} from "./elemwise/arithmetic.ts";
 export {
   type CastDType,
   cast,
@@ -20,8 +37,10 @@ export * from "./elemwise/select.ts";
 export * from "./elemwise/sign.ts";
 export * from "./elemwise/special.ts";
 export * from "./elemwise/trigonometric.ts";
+export { inversePermutation, type PermuteOptions, permuteRowElements } from "./index/permute.ts";
 export { incSubtensor, setSubtensor } from "./index/setSubtensor.ts";
 export { type SymbolicIndex, subtensor } from "./index/subtensor.ts";
+export * from "./index/take.ts";
 export * from "./linear/dot.ts";
 export * from "./reduce/cumulative.ts";
 export * from "./reduce/extremes.ts";
@@ -32,7 +51,9 @@ export type { Axis, ReduceOptions } from "./reduce/reduce.ts";
 export * from "./reduce/statistics.ts";
 export { type SumOptions, sum } from "./reduce/sum.ts";
 export * from "./shape/broadcast.ts";
+export * from "./shape/diagonal.ts";
 export * from "./shape/dimshuffle.ts";
 export * from "./shape/join.ts";
 export * from "./shape/reshape.ts";
 export { makeVector, type ShapeLike, shape, shapeI } from "./shape/shape.ts";
+export * from "./shape/tile.ts";

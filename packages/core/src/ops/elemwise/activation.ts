@@ -1,7 +1,8 @@
 import { type Expr, prim } from "@theano-ts/kernel";
+import { floatX } from "../../config.ts";
 import { asTensor, constant, type TensorLike } from "../../tensor/constant.ts";
 import type { RankOf, SoleDType, Unary } from "../../tensor/signatures.ts";
-import type { Floating } from "../../tensor/static.ts";
+import type { Floating, FloatX, Promote } from "../../tensor/static.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { add, mul, sub, trueDiv } from "./arithmetic.ts";
 import { gt } from "./comparison.ts";
@@ -75,6 +76,9 @@ export function hardSigmoid<X extends TensorLike>(x: X): TensorVariable<Floating
   return clip(line, 0, 1) as TensorVariable as TensorVariable<Floating<SoleDType<X>>, RankOf<X>>;
 }
 
+/** A half as Theano writes it: exact in float32, so it does not widen what it multiplies. */
+const half = (): TensorVariable => constant(0.5, { dtype: floatX() === "float64" ? "float32" : floatX() });
+
 /**
  * `x` where it is positive, else `alpha·x`: zero by default. The gradient at 0 is the mean of both slopes.
  * As `theano.tensor.nnet.relu`.
@@ -84,12 +88,13 @@ export function relu<X extends TensorLike>(
   alpha: TensorLike = 0,
 ): TensorVariable<SoleDType<X>, RankOf<X>> {
   const input = asTensor(x);
-  const result = alpha === 0 ? mul(0.5, add(input, abs(input))) : leaky(input, asTensor(alpha, input.dtype));
+  const result =
+    alpha === 0 ? mul(half(), add(input, abs(input))) : leaky(input, asTensor(alpha, input.dtype));
   return result as TensorVariable as TensorVariable<SoleDType<X>, RankOf<X>>;
 }
 
 function leaky(x: TensorVariable, alpha: TensorVariable): TensorVariable {
-  const [straight, bent] = [mul(0.5, add(1, alpha)), mul(0.5, sub(1, alpha))];
+  const [straight, bent] = [mul(half(), add(1, alpha)), mul(half(), sub(1, alpha))];
   return add(mul(straight, x), mul(bent, abs(x)));
 }
 
@@ -103,11 +108,16 @@ export function elu<X extends TensorLike>(
   return result as TensorVariable as TensorVariable<Floating<SoleDType<X>>, RankOf<X>>;
 }
 
-/** `elu` with the scale and slope that keep means at 0 and variances at 1 (Klambauer and others, 2017). As `theano.tensor.nnet.selu`. */
-export function selu<X extends TensorLike>(x: X): TensorVariable<Floating<SoleDType<X>>, RankOf<X>> {
-  const [alpha, scale] = [1.6732632423543772848170429916717, 1.0507009873554804934193349852946];
-  return mul(scale, elu(asTensor(x), alpha)) as TensorVariable as TensorVariable<
-    Floating<SoleDType<X>>,
-    RankOf<X>
-  >;
+/**
+ * `elu` with the slope and scale that keep means at 0 and variances at 1 (Klambauer and others, 2017), which make floatX
+ * of narrower operands. As `theano.tensor.nnet.selu`.
+ */
+export function selu<X extends TensorLike>(
+  x: X,
+): TensorVariable<Promote<Floating<SoleDType<X>>, FloatX>, RankOf<X>> {
+  const [alpha, scale] = [1.6732632423543772, 1.0507009873554805].map((c) =>
+    constant(c, { dtype: floatX() }),
+  );
+  const result = mul(scale as TensorVariable, elu(asTensor(x), alpha as TensorVariable));
+  return result as TensorVariable as TensorVariable<Promote<Floating<SoleDType<X>>, FloatX>, RankOf<X>>;
 }

@@ -11,8 +11,8 @@ import type {
   UnarySame,
 } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
-import { flat } from "./basic.ts";
-import { eq } from "./comparison.ts";
+import { cast, flat } from "./basic.ts";
+import { eq, neq } from "./comparison.ts";
 import { complex, imag, real } from "./complex.ts";
 import { complexAdd, complexDiv, complexMul, complexNeg, complexPow, complexSub } from "./complexMath.ts";
 import { floating, promoted, promotedMin8, promotedNoBool, promotedNoComplex, quotient } from "./dtypes.ts";
@@ -104,10 +104,23 @@ export const trueDiv: BinaryQuotient = /* @__PURE__ */ elemwise("true_div", 2, {
 /** `⌊x / y⌋`, towards minus infinity; an integer divided by zero is 0. As `theano.tensor.int_div`, Python's `//`. */
 export const intDiv: Binary = /* @__PURE__ */ elemwise("int_div", 2, {
   dtype: promotedNoComplex,
-  scalar: (x, y) =>
-    (x as Expr).dtype === "bool" ? prim.and(x as Expr, y as Expr) : prim.floorDiv(x as Expr, y as Expr),
+  scalar(e, f) {
+    const [x, y] = [e, f] as [Expr, Expr];
+    if (x.dtype === "bool") return prim.and(x, y);
+    return isFloat(x.dtype) ? floatFloorDiv(x, y) : prim.floorDiv(x, y);
+  },
   grad: (inputs) => inputs.map(flat),
 });
+
+/** The remainder decides, as in Python: 2 // 0.1 is 19, for 0.1 is a little more than a tenth. */
+function floatFloorDiv(x: Expr, y: Expr): Expr {
+  const quotient = prim.div(prim.sub(x, prim.mod(x, y)), y);
+  const down = prim.floor(quotient);
+  const nearest = prim.select(prim.gt(prim.sub(quotient, down), 0.5), prim.add(down, 1), down);
+  const ratio = prim.div(x, y);
+  const signed = prim.select(prim.eq(quotient, 0), prim.copySign(prim.number(0, x.dtype), ratio), nearest);
+  return prim.select(prim.eq(y, 0), ratio, signed);
+}
 
 /** `x - ⌊x / y⌋·y`, with the sign of `y` as in Python; an integer modulo zero is 0. As `theano.tensor.mod`. */
 export const mod: Binary = /* @__PURE__ */ elemwise("mod", 2, {
@@ -127,6 +140,19 @@ export function divmod<A extends TensorLike, B extends TensorLike>(
 ): [TensorVariable<PairDType<A, B>, PairRank<A, B>>, TensorVariable<PairDType<A, B>, PairRank<A, B>>] {
   const [a, b] = asTensors([x, y]) as unknown as Two;
   return [intDiv(a, b), mod(a, b)] as never;
+}
+
+/** `⌈x / y⌉` of integers, without a detour by floats. As `theano.tensor.ceil_intdiv`. */
+export function ceilIntdiv<A extends TensorLike, B extends TensorLike>(
+  x: A,
+  y: B,
+): TensorVariable<PairDType<A, B>, PairRank<A, B>> {
+  const [a, b] = asTensors([x, y]) as unknown as Two;
+  const down = intDiv(a, b) as TensorVariable;
+  return add(cast(neq(mod(a, b), 0), down.dtype), down) as TensorVariable as TensorVariable<
+    PairDType<A, B>,
+    PairRank<A, B>
+  >;
 }
 
 /** `-x`. Throws a TypeError for bools. As `theano.tensor.neg`. */
@@ -179,7 +205,7 @@ export const pow: Binary = /* @__PURE__ */ elemwise("pow", 2, {
   grad(inputs, _, [gradient]) {
     const [[x, y], [g]] = [inputs as Two, [gradient] as One];
     refuseComplex("a power", g);
-    const byBase = mul(mul(g, y), pow(x, sub(y, 1)));
+    const byBase = mul(mul(g, y), pow(x, sub(y, constant(1))));
     const byExponent = mul(mul(g, log(x)), pow(x, y));
     return [byBase, where(eq(x, 0), 0, byExponent)];
   },

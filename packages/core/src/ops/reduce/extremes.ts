@@ -7,11 +7,12 @@ import {
   isFloat,
   kindOf,
   prim,
+  type Reducer,
   rangeOf,
   reduce,
   reducer,
 } from "@theano-ts/kernel";
-import { NotImplementedError, TheanoTypeError } from "../../errors.ts";
+import { NotImplementedError } from "../../errors.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, constant, type TensorLike } from "../../tensor/constant.ts";
 import type { Reader } from "../../tensor/meaning.ts";
@@ -23,6 +24,7 @@ import { mul, neg, sub } from "../elemwise/arithmetic.ts";
 import { flat, zerosLike } from "../elemwise/basic.ts";
 import { invert } from "../elemwise/bitwise.ts";
 import { eq } from "../elemwise/comparison.ts";
+import { complexEqual, complexIsNaN, complexLess } from "../elemwise/complexMath.ts";
 import {
   finish,
   keptDims,
@@ -40,8 +42,6 @@ function maxAndArgmaxOp(axes: readonly number[]): TensorOp {
     cost: 2,
     type([v]) {
       const x = v as TensorVariable;
-      if (isComplex(x.dtype))
-        throw new TheanoTypeError(`Cannot take the max of ${x}: ${x.type}: complex numbers have no order`);
       const pattern = keptDims(axes, x.ndim).map((d) => x.broadcastable[d] as boolean);
       return [new TensorType(x.dtype, pattern), new TensorType("int64", pattern)];
     },
@@ -60,13 +60,16 @@ function maxAndArgmaxOp(axes: readonly number[]): TensorOp {
     at(at, context, node) {
       const dims = context.dims(node.inputs[0] as TensorVariable);
       const { loops, place } = reductionLoops(axes, dims, at);
-      const [value] = (context.inputs[0] as Reader)(place) as readonly [Expr];
+      const parts = (context.inputs[0] as Reader)(place);
       const position = loops.reduce<Expr>(
         (sofar, a) => prim.add(prim.mul(sofar, prim.cast(a.size, "int64")), prim.cast(index(a), "int64")),
         expr(0, "int64"),
       );
-      const [largest, where] = reduce(reducer.argmax, loops, [value, position]) as [Expr, Expr];
-      return [[largest], [where]];
+      const results = reduce(parts.length === 2 ? complexArgmax : reducer.argmax, loops, [
+        ...parts,
+        position,
+      ]);
+      return [results.slice(0, -1), results.slice(-1)];
     },
     grad([v], _, [g]) {
       const x = v as TensorVariable;
@@ -78,6 +81,25 @@ function maxAndArgmaxOp(axes: readonly number[]): TensorOp {
     },
   });
 }
+
+/** As `reducer.argmax` for complex numbers, by their real parts and then the imaginary ones. */
+const complexArgmax: Reducer = {
+  name: "complexArgmax",
+  carries: 3,
+  init: ([re, im, position]) => [
+    expr(-Infinity, re as "float64"),
+    expr(-Infinity, im as "float64"),
+    expr(rangeOf(position as DType).max, position as "int64"),
+  ],
+  combine(a, b) {
+    const [x, i] = [{ re: a[0] as Expr, im: a[1] as Expr }, a[2] as Expr];
+    const [y, j] = [{ re: b[0] as Expr, im: b[1] as Expr }, b[2] as Expr];
+    const [xNaN, yNaN, earlier] = [complexIsNaN(x), complexIsNaN(y), prim.lt(i, j)];
+    const wins = prim.or(complexLess(y, x), prim.and(complexEqual(x, y), earlier));
+    const keep = prim.select(xNaN, prim.or(prim.not(yNaN), earlier), prim.and(wins, prim.not(yNaN)));
+    return [prim.select(keep, x.re, y.re), prim.select(keep, x.im, y.im), prim.select(keep, i, j)];
+  },
+};
 
 /** All axes if none are named: here an empty list means the same. */
 function someAxes(options: ReduceOptions, ndim: number): number[] {

@@ -83,17 +83,23 @@ type ShapeRank<S> = S extends readonly unknown[]
     ? 1
     : number;
 
+/** What cannot be told from the shape. */
+export interface ReshapeOptions<N extends number = number> {
+  /** How many sizes a shape has that is not known yet. */
+  readonly ndim?: N | undefined;
+}
+
 /**
  * The elements of `x` in row-major order, in another shape. One size may be -1: what is left. A vector that is not known
  * yet needs `ndim`, its length.
  *
  * Throws a ValueError when called if the numbers of elements differ. As `theano.tensor.reshape`.
  */
-export function reshape<X extends TensorLike, const S extends ShapeLike>(
+export function reshape<X extends TensorLike, const S extends ShapeLike, N extends number = ShapeRank<S>>(
   x: X,
   shape: S,
-  ndim?: number,
-): TensorVariable<SoleDType<X>, ShapeRank<S>> {
+  { ndim }: ReshapeOptions<N> = {},
+): TensorVariable<SoleDType<X>, N> {
   const input = asTensor(x);
   const vector = asShape(shape, `reshape ${input}`);
   const length = knownLength(vector);
@@ -103,7 +109,7 @@ export function reshape<X extends TensorLike, const S extends ShapeLike>(
     );
   if (length !== undefined && ndim !== undefined && length !== ndim)
     throw new ValueError(`Cannot reshape ${input} to ${vector}: it has ${length} sizes, and ndim is ${ndim}`);
-  return reshapeTo(input, vector, (ndim ?? length) as number) as TensorVariable<SoleDType<X>, ShapeRank<S>>;
+  return reshapeTo(input, vector, (ndim ?? length) as number) as TensorVariable<SoleDType<X>, N>;
 }
 
 /**
