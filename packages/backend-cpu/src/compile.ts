@@ -20,6 +20,7 @@ import {
 } from "@theano-ts/kernel";
 import { Analysis, constantOf } from "./emit/analysis.ts";
 import { callWeight, Emitter, type Environment } from "./emit/emitter.ts";
+import { asContraction, emitContraction, type Scratch } from "./schedule/contract.ts";
 import { expand } from "./schedule/expand.ts";
 import { addressIn, type Flat, flattener, isSingle, mergeAxes, orderAddresses } from "./schedule/flatten.ts";
 import { chooseFoldInner, emitFold, type FlatFold, foldExtra } from "./schedule/fold.ts";
@@ -74,7 +75,8 @@ export function compileProgram(program: Program, fma: boolean): Compiled {
       return addressOf(b);
     };
     const outputs = step.kind === "launch" ? step.outputs : [checkView(take)];
-    lines.push(emitStep(step, outputs, code, environment, addressOf));
+    const room: Scratch = { take, isAddress: (p) => (slotsOfParams.get(p) ?? 0) >= program.sizes.length };
+    lines.push(emitStep(step, outputs, code, environment, addressOf, room));
     run.get(0);
     run.call(code);
     if (step.kind === "check") {
@@ -104,7 +106,7 @@ const zero = (like: Expr): Expr => ({ ...like, value: 0 }) as Expr;
 type AddressOf = (of: ProgramBuffer) => SizeParam;
 
 /** Writes one step into `code`; returns what was made of it. */
-function emitStep(step: Step, outputs: readonly View[], code: Code, environment: Environment, addressOf: AddressOf): string {
+function emitStep(step: Step, outputs: readonly View[], code: Code, environment: Environment, addressOf: AddressOf, room: Scratch): string {
   const analysis = new Analysis();
   const emitter = new Emitter(code, analysis, environment);
   emitter.vectorReduction = (group) => vectorReduction(group, emitter);
@@ -112,7 +114,7 @@ function emitStep(step: Step, outputs: readonly View[], code: Code, environment:
   if (kernel.kind !== "routine" && domain(kernel).some((a) => (constantOf(a.size) ?? 1) <= 0)) return "nothing";
   switch (kernel.kind) {
     case "map":
-      return emitMapStep(kernel, step, outputs, emitter, addressOf);
+      return emitMapStep(kernel, step, outputs, emitter, addressOf, room);
     case "fold":
       return emitFoldStep(kernel, step as Launch, emitter, addressOf);
     case "scatter":
@@ -148,8 +150,10 @@ function flatten(
   };
 }
 
-function emitMapStep(kernel: MapKernel, step: Launch | Check, outputs: readonly View[], emitter: Emitter, addressOf: AddressOf): string {
+function emitMapStep(kernel: MapKernel, step: Launch | Check, outputs: readonly View[], emitter: Emitter, addressOf: AddressOf, room: Scratch): string {
   const merged = mergeAxes(flatten(kernel, step, outputs, addressOf, []));
+  const contraction = asContraction(merged, emitter);
+  if (contraction) return emitContraction(contraction, emitter, room);
   const inner = chooseInner(merged, emitter);
   const flat = orderAddresses(withLast(merged, inner.axis), emitter.analysis);
   emitMap(flat, inner, emitter);

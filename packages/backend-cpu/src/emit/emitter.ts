@@ -16,7 +16,7 @@ import {
   type SizeParam,
 } from "@theano-ts/kernel";
 import { type Code, i32, type Local, type Type, v128 } from "../wasm/code.ts";
-import { op } from "../wasm/opcodes.ts";
+import { op, simd } from "../wasm/opcodes.ts";
 import { type Analysis, constantOf, scalarCarry, vectorCarry } from "./analysis.ts";
 import { applyScalar, fromHalfBits, isInline, toHalfBits } from "./scalarOps.ts";
 import { type Form, Scope, scalar, vector } from "./scope.ts";
@@ -299,7 +299,10 @@ export class Emitter {
       }
       case "call": {
         const { args } = e;
-        if (e.prim === prim.select) {
+        if (form === vector && e.prim === prim.select && clampCode(args[0] as Expr, args[1] as Expr, args[2] as Expr) !== undefined) {
+          visit(args[1] as Expr, form, 0);
+          visit(args[2] as Expr, form, 0);
+        } else if (e.prim === prim.select) {
           visit(args[0] as Expr, form, 0);
           visit(args[1] as Expr, form, 1);
           visit(args[2] as Expr, form, 2);
@@ -418,6 +421,7 @@ export class Emitter {
   /** Whether the branches of a select are worth a jump. */
   #isLazy(e: Expr, form: Form): boolean {
     if (e.kind !== "call" || e.prim !== prim.select) return false;
+    if (form === vector && clampCode(e.args[0] as Expr, e.args[1] as Expr, e.args[2] as Expr) !== undefined) return false;
     const weight = Math.max(this.weight(e.args[1] as Expr), this.weight(e.args[2] as Expr));
     return weight > (form === vector ? 999 : 12);
   }
@@ -920,6 +924,15 @@ export class Emitter {
     const { args } = e;
     const dtype = (args[args.length - 1] as Expr).dtype;
     if (e.prim === prim.select) {
+      const [condition, x, y] = args as [Expr, Expr, Expr];
+      const code = clampCode(condition, x, y);
+      if (code !== undefined) {
+        const [a, b] = (condition as Call).args as [Expr, Expr];
+        const isMinimum = sameExpr(x, a);
+        this.push(isMinimum ? b : a, vector, u);
+        this.push(isMinimum ? a : b, vector, u);
+        return c.simd(code);
+      }
       this.push(args[1] as Expr, vector, u);
       this.push(args[2] as Expr, vector, u);
       this.push(args[0] as Expr, vector, u);
@@ -1010,6 +1023,18 @@ export function addressOf(e: Load): { base: Expr; offset: number } {
     if (k !== undefined && k > 0 && k <= firstAddress) return { base: x, offset: k };
   }
   return { base: at, offset: 0 };
+}
+
+const sameExpr = (a: Expr, b: Expr): boolean =>
+  a === b || (a.kind === "const" && b.kind === "const" && Object.is(a.value, b.value) && a.dtype === b.dtype);
+
+/** `a < b ? a : b` and `a < b ? b : a` of floats are single instructions, `pmin(b, a)` and `pmax(a, b)`. */
+function clampCode(condition: Expr, x: Expr, y: Expr): number | undefined {
+  if (condition.kind !== "call" || condition.prim !== prim.lt || (x.dtype !== "float32" && x.dtype !== "float64")) return undefined;
+  const [a, b] = condition.args as [Expr, Expr];
+  const double = x.dtype === "float64";
+  if (sameExpr(x, a) && sameExpr(y, b)) return double ? simd.f64x2_pmin : simd.f32x4_pmin;
+  return sameExpr(x, b) && sameExpr(y, a) ? (double ? simd.f64x2_pmax : simd.f32x4_pmax) : undefined;
 }
 
 /** A shift by a known number of bits within the width. */
