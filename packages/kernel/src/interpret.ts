@@ -1,6 +1,6 @@
 import type { Backend, DeviceBuffer, Executable } from "./backend.ts";
 import { allocate, dtypes, isComplex, type RealDType, type TypedArray } from "./dtype.ts";
-import { type Axis, type Carry, type Const, constant, type Expr, type Input, operands, type Reduction, type Scalar } from "./expr.ts";
+import { type Axis, type Carry, type Const, carry, carryValue, constant, type Expr, type Input, operands, type Reduction, type Scalar } from "./expr.ts";
 import { fromHalf, toHalf } from "./float16.ts";
 import { domain, type FoldKernel, type Kernel, type MapKernel, type RoutineKernel, type ScatterKernel } from "./kernel.ts";
 import { select } from "./prims.ts";
@@ -197,6 +197,7 @@ class Evaluator {
   #now = 0;
   #inputs: ReadonlyMap<Input, BoundView> = new Map();
   #memos = new Map<Expr, Memo>();
+  readonly #combinations = new Map<Reduction, Combination>();
   readonly #clocks = new Map<Axis | Carry, Clock>();
   readonly #sizes: ReadonlyMap<number, number>;
 
@@ -302,17 +303,36 @@ class Evaluator {
     }
   }
 
-  #reduce({ reducer, axes, bodies }: Reduction): readonly Scalar[] {
-    const types = bodies.map((b) => b.dtype);
-    const asConstants = (xs: readonly Scalar[]): Expr[] => xs.map((x, i) => constant(x, types[i] as RealDType));
-    let sofar: readonly Scalar[] = reducer.init(types).map((e) => this.value(e));
+  #reduce(of: Reduction): readonly Scalar[] {
+    const { reducer, axes, bodies } = of;
+    const { sofar, next, combined } = this.#combination(of);
+    reducer.init(bodies.map((b) => b.dtype)).forEach((e, i) => this.setCarry(sofar[i] as Carry, this.value(e)));
     this.loop(axes, () => {
-      const next = bodies.map((b) => this.value(b));
-      // Combining constants folds to constants: the reducer's own formula, run.
-      sofar = reducer.combine(asConstants(sofar), asConstants(next)).map((e) => this.value(e));
+      const values = bodies.map((b) => this.value(b));
+      values.forEach((x, i) => this.setCarry(next[i] as Carry, x));
+      const results = combined.map((e) => this.value(e));
+      results.forEach((x, i) => this.setCarry(sofar[i] as Carry, x));
     });
-    return sofar;
+    return sofar.map((c) => this.#clock(c).value);
   }
+
+  /** The reducer's own formula over two sets of carries: what came so far, and what comes next. */
+  #combination(of: Reduction): Combination {
+    let found = this.#combinations.get(of);
+    if (!found) {
+      const sofar = of.bodies.map((b) => carry(b.dtype));
+      const next = of.bodies.map((b) => carry(b.dtype));
+      found = { sofar, next, combined: of.reducer.combine(sofar.map(carryValue), next.map(carryValue)) };
+      this.#combinations.set(of, found);
+    }
+    return found;
+  }
+}
+
+interface Combination {
+  readonly sofar: readonly Carry[];
+  readonly next: readonly Carry[];
+  readonly combined: readonly Expr[];
 }
 
 /** The value of an expression over sizes alone, given those. */

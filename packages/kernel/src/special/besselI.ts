@@ -48,6 +48,8 @@ export function iv(v: number, x: number): number {
   if (x < 0) return Number.NaN;
   if (x === 0) return v > 0 ? 0 : Number.POSITIVE_INFINITY;
   if (x > Math.max(30, (v * v) / 2)) return iFar(v, x);
+  // It grows as exp(x - v²/2x)/√(2πx), and the exponent is even larger where v is near x.
+  if (x - (v * v) / (2 * x) > 760) return Number.POSITIVE_INFINITY;
   const quarter = (x * x) / 4;
   let term = 1;
   let sum = 1;

@@ -51,7 +51,8 @@ function waves(x: number, order: 0 | 1): number {
  * where the function does not oscillate (0 ≤ x < v), of √(Jᵥ² + Yᵥ²) elsewhere; for |v| ≤ 200.
  *
  * For x < 0 only integer orders have values, others NaN; NaN at x = ±∞, as SciPy. At 0: 1 for order 0, 0 for others
- * above, ±∞ for orders below 0 that are not integers. The time grows with the larger of |v| and |x|, unless |x| > v²/2.
+ * above, ±∞ for orders below 0 that are not integers. NaN where |v| or x is above 10⁶ and x is neither far below v nor
+ * far above v². The time grows with the larger of |v| and |x|, unless |x| > v²/2.
  *
  * Sources: A&S 9.1.10 (series), 9.1.27 and 9.12, example 1 (Miller's backward recurrence), 9.1.87 (its normalisation),
  * 9.2.5 (large x).
@@ -71,6 +72,8 @@ export function jv(v: number, x: number): number {
   const quarter = (x * x) / 4;
   if (quarter < (v > 0 ? 2 * (v + 1) : 1)) return jSeries(v, x, quarter);
   if (x > Math.max(25, (v * v) / 2)) return jFar(v, x);
+  // Beyond this the recurrence would take seconds: far below the turning point there is nothing left, else no digits.
+  if (Math.max(Math.abs(v), x) > 1e6) return v > 1.2 * x ? 0 : Number.NaN;
   return v > 0 ? jMiller(v, x, 0)[0] : jBelow(v, x);
 }
 

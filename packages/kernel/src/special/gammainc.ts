@@ -36,6 +36,9 @@ function edgeOf(a: number, x: number): number | undefined {
   if (a === 0) return x > 0 ? 1 : Number.NaN;
   if (x === 0) return 0;
   if (a === Number.POSITIVE_INFINITY) return x === a ? Number.NaN : 0;
+  // Where x/a is t, the tail is below exp(-a·(t - 1 - log t)): far from 1, nothing of it is left.
+  if (x > 4900 && x > 2 * a) return 1;
+  if (a > 4900 && x < a / 2) return 0;
   return x === Number.POSITIVE_INFINITY ? 1 : undefined;
 }
 
