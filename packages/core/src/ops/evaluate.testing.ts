@@ -164,7 +164,6 @@ const interpreterArray = (dtype: DType, length: number): TypedArray =>
 class Bench {
   readonly #node: Apply;
   readonly #values: ReadonlyMap<Variable, NDArray>;
-  readonly #arrays: readonly NDArray[];
   readonly #steps: Step[] = [];
   readonly #views = new Map<Input, View>();
   readonly #buffers: ProgramBuffer[] = [];
@@ -174,7 +173,6 @@ class Bench {
 
   constructor(node: Apply, inputs: readonly NDArray[]) {
     this.#node = node;
-    this.#arrays = inputs;
     this.#values = new Map(node.inputs.map((v, i) => [v, inputs[i] as NDArray]));
     this.#readers = inputs.map((x) => this.#reader(x));
   }

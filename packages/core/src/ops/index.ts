@@ -41,7 +41,9 @@ export { inversePermutation, type PermuteOptions, permuteRowElements } from "./i
 export { incSubtensor, setSubtensor } from "./index/setSubtensor.ts";
 export { type SymbolicIndex, subtensor } from "./index/subtensor.ts";
 export * from "./index/take.ts";
-export * from "./linear/dot.ts";
+export { batchedDot } from "./linear/batchedDot.ts";
+export { dot, dotOp, outer } from "./linear/dot.ts";
+export * from "./linear/tensordot.ts";
 export * from "./reduce/cumulative.ts";
 export * from "./reduce/extremes.ts";
 export * from "./reduce/logic.ts";

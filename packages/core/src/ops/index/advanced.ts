@@ -223,7 +223,9 @@ function usesOf({ shares }: AdvancedIndex, node: Apply, first: number): ("elemen
 
 /** Whether `op` takes a part by arrays of places, and the form of its index. */
 export const advancedOf = (op: unknown): AdvancedIndex | undefined =>
-  op instanceof TensorOp ? (op.record.params?.["advanced"] as AdvancedIndex | undefined) : undefined;
+  op instanceof TensorOp
+    ? (op.record.params as { advanced?: AdvancedIndex } | undefined)?.advanced
+    : undefined;
 
 /** `x` with `y` set or added at the places that an index of this form names, in row-major order of the part. */
 export const advancedIncrement = (

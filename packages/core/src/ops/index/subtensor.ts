@@ -163,7 +163,7 @@ function keepsOne(entry: Exclude<Entry, { integer: number }>, indices: readonly 
 /** Whether `op` takes a basic part, and the form of its index. */
 export function subtensorEntries(op: unknown): readonly Entry[] | undefined {
   return op instanceof TensorOpClass
-    ? (op.record.params?.["subtensor"] as readonly Entry[] | undefined)
+    ? (op.record.params as { subtensor?: readonly Entry[] } | undefined)?.subtensor
     : undefined;
 }
 

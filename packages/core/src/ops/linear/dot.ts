@@ -10,16 +10,19 @@ import {
   reduce,
   reducer,
 } from "@theano-ts/kernel";
-import { TheanoTypeError, ValueError } from "../../errors.ts";
+import { TheanoTypeError } from "../../errors.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensors, type TensorLike } from "../../tensor/constant.ts";
 import type { Parts, Reader } from "../../tensor/meaning.ts";
+import type { DotFunction, PairDType } from "../../tensor/signatures.ts";
 import { type TensorOp, tensorOp } from "../../tensor/tensorOp.ts";
 import { TensorType } from "../../tensor/tensorType.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { add, mul } from "../elemwise/arithmetic.ts";
 import { castParts } from "../elemwise/elemwise.ts";
+import { patternbroadcast } from "../shape/broadcast.ts";
 import { dimshuffle, transpose } from "../shape/dimshuffle.ts";
+import { tensordot } from "./tensordot.ts";
 
 /** The product of a matrix or vector with a matrix or vector. As `theano.tensor.basic.Dot`. */
 export const dotOp: TensorOp = /* @__PURE__ */ tensorOp({
@@ -69,7 +72,8 @@ export const dotOp: TensorOp = /* @__PURE__ */ tensorOp({
   },
 });
 
-function sumOfProducts(a: Parts, b: Parts, over: ReturnType<typeof loop>, dtype: DType): Parts {
+/** Σ a·b over a loop; of bools, whether both hold anywhere. */
+export function sumOfProducts(a: Parts, b: Parts, over: ReturnType<typeof loop>, dtype: DType): Parts {
   const sum = (e: Expr): Expr => reduce(reducer.sum, [over], [e])[0] as Expr;
   const [ar, ai] = a as [Expr, Expr];
   const [br, bi] = b as [Expr, Expr];
@@ -82,17 +86,32 @@ function sumOfProducts(a: Parts, b: Parts, over: ReturnType<typeof loop>, dtype:
 }
 
 function dotGradient(x: TensorVariable, y: TensorVariable, g: TensorVariable): TensorVariable[] {
+  const [gx, gy] = products(x, y, g);
+  return [patternbroadcast(gx, x.broadcastable), patternbroadcast(gy, y.broadcastable)];
+}
+
+function products(
+  x: TensorVariable,
+  y: TensorVariable,
+  g: TensorVariable,
+): readonly [TensorVariable, TensorVariable] {
   if (g.ndim === 0) return [mul(g, y), mul(g, x)];
-  if (x.ndim === 2 && y.ndim === 1) return [outer(g, y), dot(transpose(x), g)];
+  if (x.ndim === 2 && y.ndim === 1) return [outer(g, transpose(y)), dot(transpose(x), g)];
   if (x.ndim === 1 && y.ndim === 2) return [dot(g, transpose(y)), outer(transpose(x), g)];
   return [dot(g, transpose(y)), dot(transpose(x), g)];
 }
 
 /** `(m), (n) → (m, n)`: every product. As `theano.tensor.outer`. */
-export function outer(x: TensorLike, y: TensorLike): TensorVariable {
+export function outer<A extends TensorLike, B extends TensorLike>(
+  x: A,
+  y: B,
+): TensorVariable<PairDType<A, B>, 2> {
   const [a, b] = asTensors([x, y]) as [TensorVariable, TensorVariable];
   const column = a.ndim === 1 ? dimshuffle(a, 0, "x") : a;
-  return dot(column, b.ndim === 1 ? dimshuffle(b, "x", 0) : b);
+  return dot(column, b.ndim === 1 ? dimshuffle(b, "x", 0) : b) as TensorVariable as TensorVariable<
+    PairDType<A, B>,
+    2
+  >;
 }
 
 /**
@@ -101,9 +120,9 @@ export function outer(x: TensorLike, y: TensorLike): TensorVariable {
  *
  * dtype: what holds both. Throws a ValueError when called if the inner sizes differ. As `theano.tensor.dot`.
  */
-export function dot(x: TensorLike, y: TensorLike): TensorVariable {
+export const dot: DotFunction = ((x: TensorLike, y: TensorLike): TensorVariable => {
   const [a, b] = asTensors([x, y]) as [TensorVariable, TensorVariable];
   if (a.ndim === 0 || b.ndim === 0) return mul(a, b);
-  if (a.ndim > 2 || b.ndim > 2) throw new ValueError("tensordot comes with the ops");
+  if (a.ndim > 2 || b.ndim > 2) return tensordot(a, b, [a.ndim - 1, Math.max(0, b.ndim - 2)]);
   return dotOp.call(a, b);
-}
+}) as DotFunction;

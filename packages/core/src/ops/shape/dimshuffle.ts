@@ -50,7 +50,7 @@ function dimshuffleOp(inputPattern: readonly boolean[], order: ShuffleOrder): Te
       });
       return [(context.inputs[0] as (typeof context.inputs)[0])(at)];
     },
-    grad([x], _, [g]) {
+    grad(_inputs, _outputs, [g]) {
       if (g === disconnected || !g) return [disconnected];
       const back: (number | "x")[] = inputPattern.map((_, d) => (order.includes(d) ? order.indexOf(d) : "x"));
       // A new dimension has size 1, so dropping it is the inverse of adding it.

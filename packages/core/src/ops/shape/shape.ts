@@ -132,8 +132,9 @@ export function knownSize(shape: TensorVariable, i: number): number | undefined 
 /** How many sizes `shape` has, where that is known. */
 export function knownLength(shape: TensorVariable): number | undefined {
   if (isConstant(shape)) return shape.data.size;
-  const name = shape.owner?.op.toString();
-  if (name?.startsWith("MakeVector")) return shape.owner?.inputs.length;
-  if (name === "Shape") return (shape.owner?.inputs[0] as TensorVariable).ndim;
+  const { owner } = shape;
+  const name = String(owner?.op);
+  if (owner && name.startsWith("MakeVector")) return owner.inputs.length;
+  if (owner && name === "Shape") return (owner.inputs[0] as TensorVariable).ndim;
   return undefined;
 }
