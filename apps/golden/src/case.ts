@@ -67,9 +67,14 @@ export interface Family {
 
 /** The families in a folder, by name. */
 export function readFamilies(folder: string): Family[] {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".json")).sort();
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .sort();
   return files.map((file) => {
-    const { family, cases } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { family?: string; cases: Case[] };
+    const { family, cases } = JSON.parse(readFileSync(join(folder, file), "utf8")) as {
+      family?: string;
+      cases: Case[];
+    };
     return { name: family ?? basename(file, ".json"), cases };
   });
 }

@@ -16,10 +16,13 @@ export interface Terms {
 export function difference(got: unknown, want: Json, terms: Terms): string | undefined {
   if ("dtype" in want && "data" in want) return tensorDifference(got, want as unknown as TensorJson, terms);
   if ("raises" in want) {
-    return succeedsWell(want.raises as ErrorJson, terms) ? undefined : `gave ${show(got)}, but ${(want.raises as ErrorJson).class} was raised`;
+    return succeedsWell(want.raises as ErrorJson, terms)
+      ? undefined
+      : `gave ${show(got)}, but ${(want.raises as ErrorJson).class} was raised`;
   }
   if ("none" in want) return got === null || got === undefined ? undefined : `${show(got)}, not None`;
-  if ("list" in want || "tuple" in want) return listDifference(got, (want.list ?? want.tuple) as Json[], terms);
+  if ("list" in want || "tuple" in want)
+    return listDifference(got, (want.list ?? want.tuple) as Json[], terms);
   if ("dict" in want) return dictDifference(got, want.dict as [Json, Json][], terms);
   if ("var" in want) return variableDifference(got, want.var as Json);
   if ("repr" in want) return undefined;
@@ -27,7 +30,7 @@ export function difference(got: unknown, want: Json, terms: Terms): string | und
   if ("bool" in want) return got === want.bool ? undefined : `${show(got)}, not ${want.bool}`;
   if ("str" in want) return got === want.str ? undefined : `${show(got)}, not ${JSON.stringify(want.str)}`;
   if ("int" in want)
-    return (typeof got === "bigint" || typeof got === "number") && BigInt(want.int as string) == BigInt(got)
+    return (typeof got === "bigint" || typeof got === "number") && BigInt(want.int as string) === BigInt(got)
       ? undefined
       : `${show(got)}, not ${want.int}`;
   if ("float" in want)
@@ -107,7 +110,9 @@ const wants = [
 
 /** Whether it is right to succeed where this was raised. */
 export const succeedsWell = (error: ErrorJson, { quirk }: Terms): boolean =>
-  quirk === true || wants.includes(error.class) || /unexpected keyword|'function' object has no attribute/.test(error.gist);
+  quirk === true ||
+  wants.includes(error.class) ||
+  /unexpected keyword|'function' object has no attribute/.test(error.gist);
 
 /** What is wrong with raising `error` where `want` was. */
 export function errorDifference(error: unknown, want: ErrorJson): string | undefined {
@@ -117,12 +122,16 @@ export function errorDifference(error: unknown, want: ErrorJson): string | undef
 
 /** Errors of the library, as opposed to JavaScript's own on the way to them. */
 const isOurs = (error: unknown): boolean =>
-  error instanceof Error && !(error instanceof Missing) && (!isNative(error) || /^(Cannot|internal)/.test(error.message));
-const isNative = (error: Error): boolean => [TypeError, RangeError, ReferenceError, SyntaxError].includes(error.constructor as never);
+  error instanceof Error &&
+  !(error instanceof Missing) &&
+  (!isNative(error) || /^(Cannot|internal)/.test(error.message));
+const isNative = (error: Error): boolean =>
+  [TypeError, RangeError, ReferenceError, SyntaxError].includes(error.constructor as never);
 
 function namesOf(error: Error): Set<string> {
   const names = new Set([error.name]);
-  for (let at = error.constructor; at?.name; at = Object.getPrototypeOf(at)) names.add(at.name.replace(/^Theano/, ""));
+  for (let at = error.constructor; at?.name; at = Object.getPrototypeOf(at))
+    names.add(at.name.replace(/^Theano/, ""));
   return names;
 }
 

@@ -18,7 +18,10 @@ export function readGaps(folder: string, family: string): Gap[] {
 }
 
 /** The gap that a case falls into, if any; `exact` if it is named there. */
-export function gapFor(gaps: readonly Gap[], one: Case): { readonly reason: string; readonly exact: boolean } | undefined {
+export function gapFor(
+  gaps: readonly Gap[],
+  one: Case,
+): { readonly reason: string; readonly exact: boolean } | undefined {
   const exact = gaps.find((gap) => gap.ids?.includes(one.id));
   if (exact) return { reason: exact.reason, exact: true };
   const text = one.kind === "program" ? one.src : one.kind === "op" ? one.op : "";

@@ -1,4 +1,4 @@
-import { NDArray, pp, type TensorVariable, type Variable } from "theano-ts";
+import { type NDArray, pp, type TensorVariable, type Variable } from "theano-ts";
 import { asArray } from "./literals.ts";
 import { Missing } from "./missing.ts";
 import { attribute } from "./numpy.ts";
@@ -13,7 +13,9 @@ const helpers: Readonly<Record<string, (...args: never[]) => unknown>> = {
   head: (x: unknown, n = 8n) => asArray(x).reshape([-1]).get(`:${n}`),
   stats: (x: NDArray) =>
     new Map<unknown, unknown>([
-      ...["mean", "std", "min", "max"].map((name) => [name, Number(((attribute(x, name) as Callable).call([], {}) as NDArray).item())] as const),
+      ...["mean", "std", "min", "max"].map(
+        (name) => [name, Number(((attribute(x, name) as Callable).call([], {}) as NDArray).item())] as const,
+      ),
       ["size", BigInt(x.size)],
     ]),
   is_same: (a: unknown, b: unknown) => a === b,

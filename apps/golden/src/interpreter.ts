@@ -1,13 +1,24 @@
 import { complex, config, NDArray, np, SharedVariable, TensorType, Variable } from "theano-ts";
 import { toArray, toNumber } from "./arrays.ts";
-import type { Json, TensorJson } from "./case.ts";
 import { builtin } from "./builtins.ts";
+import type { Json, TensorJson } from "./case.ts";
 import { helper } from "./helpers.ts";
 import { ellipsis, getItem, indexItem, PythonSlice } from "./index.ts";
 import { Missing } from "./missing.ts";
 import { callByName, callMethod, camelCase, operatorName, resolve } from "./names.ts";
 import { attribute, binary, numpyName, randomAttribute, setItem, unary } from "./numpy.ts";
-import { type Arguments, Callable, Compiled, isTrue, type Keywords, Module, PythonError, pythonStr, tuple, Tuple } from "./python.ts";
+import {
+  type Arguments,
+  Callable,
+  Compiled,
+  isTrue,
+  type Keywords,
+  Module,
+  PythonError,
+  pythonStr,
+  Tuple,
+  tuple,
+} from "./python.ts";
 import { callCompiled, theanoCalls } from "./theanoCalls.ts";
 
 /** The names a program has set; a function's scope looks in the one around it. */
@@ -51,7 +62,8 @@ export class Interpreter {
     else if ("show" in step) this.#listener.shown(step, () => value(step.show));
     else if ("warns" in step) this.#listener.shown(step, () => value(step.warns));
     else if ("return" in step) return new Return(value(step.return));
-    else if ("setitem" in step) this.#setItem(...((step.setitem as unknown[]).map(value) as [unknown, unknown, unknown]));
+    else if ("setitem" in step)
+      this.#setItem(...((step.setitem as unknown[]).map(value) as [unknown, unknown, unknown]));
     else if ("setattr" in step) {
       const [object, name, x] = step.setattr as [unknown, string, unknown];
       (value(object) as Record<string, unknown>)[camelCase(name)] = value(x);
@@ -67,7 +79,8 @@ export class Interpreter {
 
   #setItem(object: unknown, key: unknown, value: unknown): void {
     if (object instanceof Map) object.set(key, value);
-    else if (object instanceof NDArray) setItem(object, (key instanceof Tuple ? [...key] : [key]).map(indexItem), value);
+    else if (object instanceof NDArray)
+      setItem(object, (key instanceof Tuple ? [...key] : [key]).map(indexItem), value);
     else if (Array.isArray(object)) object[Number(key)] = value;
     else throw new Missing("assignment to an item of a function");
   }
@@ -78,13 +91,17 @@ export class Interpreter {
     const node = e as Json;
     const value = (x: unknown): unknown => this.#evaluate(x, chain);
     const all = (list: unknown): unknown[] =>
-      (list as unknown[]).flatMap((x) => (isNode(x) && "star" in x ? [...iterate(value(x.star))] : [value(x)]));
+      (list as unknown[]).flatMap((x) =>
+        isNode(x) && "star" in x ? [...iterate(value(x.star))] : [value(x)],
+      );
     if ("v" in node) return lookup(node.v as string, chain);
     if ("g" in node) return globalName(node.g as string);
     if ("f" in node) return toNumber(node.f);
     if ("i" in node) return BigInt(node.i as string);
     if ("call" in node) {
-      const keywords = Object.fromEntries(Object.entries((node.k ?? {}) as Json).map(([k, x]) => [k, value(x)]));
+      const keywords = Object.fromEntries(
+        Object.entries((node.k ?? {}) as Json).map(([k, x]) => [k, value(x)]),
+      );
       return call(value(node.call), all(node.a ?? []), keywords);
     }
     if ("get" in node) {
@@ -98,7 +115,8 @@ export class Interpreter {
     if ("op" in node) return operate(node.op as string, node.a as unknown[], value);
     if ("list" in node) return all(node.list);
     if ("tup" in node) return tuple(all(node.tup));
-    if ("dict" in node) return new Map((node.dict as [unknown, unknown][]).map(([k, x]) => [value(k), value(x)]));
+    if ("dict" in node)
+      return new Map((node.dict as [unknown, unknown][]).map(([k, x]) => [value(k), value(x)]));
     if ("slice" in node) return new PythonSlice((node.slice as unknown[]).map(value));
     if ("ell" in node) return ellipsis;
     if ("np" in node) return toArray(node.np as TensorJson);
@@ -141,7 +159,8 @@ interface Chain {
 const isNode = (x: unknown): x is Json => typeof x === "object" && x !== null;
 
 function lookup(name: string, chain: Chain): unknown {
-  for (let at: Chain | undefined = chain; at; at = at.outer) if (at.scope.has(name)) return at.scope.get(name);
+  for (let at: Chain | undefined = chain; at; at = at.outer)
+    if (at.scope.has(name)) return at.scope.get(name);
   throw new Missing(`the program has not set ${name}`);
 }
 
@@ -171,25 +190,46 @@ function globalName(path: string): unknown {
   const last = rest.at(-1) as string;
   if (path === "theano.config.floatX") return config.floatX;
   if (path === "numpy.random.RandomState")
-    return new Callable("RandomState", ([seed]) => new np.random.RandomState(seed === undefined ? undefined : Number(seed)));
+    return new Callable(
+      "RandomState",
+      ([seed]) => new np.random.RandomState(seed === undefined ? undefined : Number(seed)),
+    );
   if (root === "numpy") return numpyName(last);
   if (root === "builtins" || root === "collections") return builtin(last);
   if (root === "helper") return helper(last);
-  const special = theanoCalls[path.replace(/^theano\.(tensor|gradient|compile|printing)\.(?=\w+$)/, "theano.")];
+  const special =
+    theanoCalls[path.replace(/^theano\.(tensor|gradient|compile|printing)\.(?=\w+$)/, "theano.")];
   if (special) return new Callable(last, special);
   const found = resolve(path);
-  return typeof found === "function" ? new Callable(last, (args, keywords) => callByName(path, args, keywords)) : found;
+  return typeof found === "function"
+    ? new Callable(last, (args, keywords) => callByName(path, args, keywords))
+    : found;
 }
 
 function call(f: unknown, args: Arguments, keywords: Keywords): unknown {
   if (f instanceof Callable) return f.call(args, keywords);
   if (f instanceof Compiled) return callCompiled(f, args, keywords);
-  if (f instanceof TensorType) return f.makeVariable((args[0] as string) ?? (keywords.name as string) ?? null);
+  if (f instanceof TensorType)
+    return f.makeVariable((args[0] as string) ?? (keywords.name as string) ?? null);
   throw new Missing(`calling ${pythonStr(f)}`);
 }
 
 /** What is read of variables without a call. */
-const properties = ["name", "type", "owner", "dtype", "ndim", "broadcastable", "T", "shape", "size", "tag", "inputs", "outputs", "op"];
+const properties = [
+  "name",
+  "type",
+  "owner",
+  "dtype",
+  "ndim",
+  "broadcastable",
+  "T",
+  "shape",
+  "size",
+  "tag",
+  "inputs",
+  "outputs",
+  "op",
+];
 
 function getAttribute(x: unknown, name: string): unknown {
   if (x instanceof Module) return globalName(`${x.path}.${name}`);
@@ -197,7 +237,8 @@ function getAttribute(x: unknown, name: string): unknown {
   if (x instanceof np.random.RandomState) return randomAttribute(x, name);
   if (x instanceof Map) return dictAttribute(x, name);
   if (typeof x !== "object" || x === null) throw new Missing(`${pythonStr(x)}.${name}`);
-  if (x instanceof SharedVariable && name === "set_value") return theanoCalls.setValue && new Callable(name, (args, k) => theanoCalls.setValue?.([x, ...args], k));
+  if (x instanceof SharedVariable && name === "set_value")
+    return theanoCalls.setValue && new Callable(name, (args, k) => theanoCalls.setValue?.([x, ...args], k));
   const ours = camelCase(name);
   if (x instanceof Compiled && name !== "name") {
     const found = (x.run as unknown as Record<string, unknown>)[ours];
@@ -207,9 +248,14 @@ function getAttribute(x: unknown, name: string): unknown {
   if (properties.includes(name)) {
     const found = (x as Record<string, unknown>)[ours];
     if (found === undefined) throw new Missing(`there is no ${name}`);
-    return name === "ndim" ? BigInt(found as number) : name === "broadcastable" ? tuple(found as boolean[]) : found;
+    return name === "ndim"
+      ? BigInt(found as number)
+      : name === "broadcastable"
+        ? tuple(found as boolean[])
+        : found;
   }
-  if (name === "eval") return new Callable(name, (args, keywords) => theanoCalls.eval?.([x, ...args], keywords));
+  if (name === "eval")
+    return new Callable(name, (args, keywords) => theanoCalls.eval?.([x, ...args], keywords));
   if (!(ours in x)) throw new Missing(`there is no ${ours}`);
   return new Callable(name, (args, keywords) => callMethod(x, name, args, keywords));
 }
@@ -234,7 +280,10 @@ function index(x: unknown, key: unknown): unknown {
   if (x instanceof NDArray || x instanceof Variable) return getItem(x as NDArray, key);
   if (x instanceof Map) return x.get(key);
   if (Array.isArray(x) || typeof x === "string") {
-    if (key instanceof PythonSlice) return x.slice(...(key.bounds.slice(0, 2).map((b) => (b === null ? undefined : Number(b))) as number[]));
+    if (key instanceof PythonSlice)
+      return x.slice(
+        ...(key.bounds.slice(0, 2).map((b) => (b === null ? undefined : Number(b))) as number[]),
+      );
     const at = Number(key);
     const item = x[at < 0 ? at + x.length : at];
     if (item === undefined) throw new PythonError("IndexError", "list index out of range");
@@ -250,8 +299,10 @@ function operate(sign: string, operands: readonly unknown[], value: (e: unknown)
   if (sign === "not") return !isTrue(x);
   if (sign === "in") return [...iterate(y)].includes(x);
   if (sign === "not in") return ![...iterate(y)].includes(x);
-  if (x instanceof Variable || y instanceof Variable) return symbolic(sign, operands.length === 1 ? [x] : [x, y]);
-  if (x instanceof NDArray || y instanceof NDArray) return operands.length === 1 ? unary(sign, x as NDArray) : binary(sign, x, y);
+  if (x instanceof Variable || y instanceof Variable)
+    return symbolic(sign, operands.length === 1 ? [x] : [x, y]);
+  if (x instanceof NDArray || y instanceof NDArray)
+    return operands.length === 1 ? unary(sign, x as NDArray) : binary(sign, x, y);
   return operands.length === 1 ? scalarUnary(sign, x) : scalar(sign, x, y);
 }
 
@@ -272,10 +323,12 @@ function scalarUnary(sign: string, x: unknown): unknown {
 }
 
 function scalar(sign: string, x: unknown, y: unknown): unknown {
-  if (sign === "+" && Array.isArray(x) && Array.isArray(y)) return x instanceof Tuple ? tuple([...x, ...y]) : [...x, ...y];
+  if (sign === "+" && Array.isArray(x) && Array.isArray(y))
+    return x instanceof Tuple ? tuple([...x, ...y]) : [...x, ...y];
   if (sign === "*" && Array.isArray(x)) return Array.from({ length: Number(y) }, () => [...x]).flat();
   if (sign === "+" && typeof x === "string") return x + String(y);
-  if (sign === "==") return typeof x === typeof y && !Array.isArray(x) ? x === y : pythonStr(x) === pythonStr(y);
+  if (sign === "==")
+    return typeof x === typeof y && !Array.isArray(x) ? x === y : pythonStr(x) === pythonStr(y);
   if (sign === "!=") return !scalar("==", x, y);
   const order: Readonly<Record<string, (a: never, b: never) => boolean>> = {
     "<": (a, b) => a < b,

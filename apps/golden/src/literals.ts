@@ -1,4 +1,13 @@
-import { type Complex, config, isComplexNumber, NDArray, np, T, type TensorLike, TensorVariable } from "theano-ts";
+import {
+  type Complex,
+  config,
+  isComplexNumber,
+  NDArray,
+  np,
+  T,
+  type TensorLike,
+  TensorVariable,
+} from "theano-ts";
 import { holds } from "./python.ts";
 
 const isTensor = (x: unknown): x is TensorVariable => x instanceof TensorVariable;

@@ -19,7 +19,8 @@ const { values: options } = parseArgs({
 
 const here = join(dirname(fileURLToPath(import.meta.url)), "..");
 if (options.backend === "interpreter") useBackend(interpreter);
-else if (options.backend !== "cpu") throw new Error(`There is no backend ${options.backend}: the names are cpu, interpreter`);
+else if (options.backend !== "cpu")
+  throw new Error(`There is no backend ${options.backend}: the names are cpu, interpreter`);
 
 const outcomes: Outcome[] = [];
 for (const folder of options.golden ?? [join(here, "cases")])
@@ -30,7 +31,9 @@ for (const folder of options.golden ?? [join(here, "cases")])
     report(outcome);
   }
 const total = (count: (outcome: Outcome) => number): number => outcomes.reduce((sum, o) => sum + count(o), 0);
-console.log(`${total((o) => o.passed)} passed, ${total((o) => o.failed.size)} failed, ${total((o) => o.gaps.size)} gaps`);
+console.log(
+  `${total((o) => o.passed)} passed, ${total((o) => o.failed.size)} failed, ${total((o) => o.gaps.size)} gaps`,
+);
 if (options.json) writeFileSync(options.json, `${JSON.stringify(summary(outcomes), null, 1)}\n`);
 process.exitCode = total((o) => o.failed.size) > 0 ? 1 : 0;
 
@@ -41,7 +44,10 @@ function report({ name, passed, failed, gaps }: Outcome): void {
 
 /** The counts and ids of every family; folders that have the same family are added up. */
 function summary(all: readonly Outcome[]): unknown {
-  const families: Record<string, { passed: number; failed: number; gap: number; ids: { failed: string[]; gap: string[] } }> = {};
+  const families: Record<
+    string,
+    { passed: number; failed: number; gap: number; ids: { failed: string[]; gap: string[] } }
+  > = {};
   for (const { name, passed, failed, gaps } of all) {
     families[name] ??= { passed: 0, failed: 0, gap: 0, ids: { failed: [], gap: [] } };
     const family = families[name];

@@ -1,7 +1,7 @@
 import * as library from "theano-ts";
 import { operand } from "./literals.ts";
 import { Missing } from "./missing.ts";
-import { type Arguments, type Keywords, Module, plain, PythonError } from "./python.ts";
+import { type Arguments, type Keywords, Module, PythonError, plain } from "./python.ts";
 import { operandsOnly, type Parameter, readSignature, type Signature, signatures } from "./signatures.ts";
 
 // Theano's dotted names become ours by rule: modules are dropped, words joined in camelCase, and a trailing underscore
@@ -41,7 +41,9 @@ export function operatorName(sign: string): string {
 
 /** `max_and_argmax` as we write it: `maxAndArgmax`. */
 export const camelCase = (name: string): string =>
-  name.replace(/_+$/, "").replace(/(?<=[A-Za-z0-9])_+([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  name
+    .replace(/_+$/, "")
+    .replace(/(?<=[A-Za-z0-9])_+([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 const modules =
   /^(theano|tensor|basic|nnet|bn|signal|pool|abstract_conv|conv|fft|nlinalg|slinalg|extra_ops|xlogx|opt|elemwise|subtensor|gradient|printing|compile|config|sparse|scan_module|sandbox|rng_mrg|ifelse|typed_list|raw_random|shared_randomstreams|numpy|random|builtins|collections|helper|gof)$/;
@@ -62,7 +64,8 @@ export function resolve(path: string): unknown {
 }
 
 /** Constructors of variables take names, and how many. */
-const constructors = /^[bwilfdcz]?(scalar|vector|matrix|row|col|tensor[345]|(scalar|vector|row|col|tensor[345])s|matrices)$/;
+const constructors =
+  /^[bwilfdcz]?(scalar|vector|matrix|row|col|tensor[345]|(scalar|vector|row|col|tensor[345])s|matrices)$/;
 const namesOnly: Signature = readSignature("...names | name dtype");
 
 /** What the function of ours of this name takes. */
@@ -74,18 +77,27 @@ export const signatureOf = (name: string): Signature =>
       : operandsOnly;
 
 /** Python's arguments as we take them: literals typed, integers as numbers, keywords as options. */
-export function argumentsFor(name: string, args: Arguments, keywords: Keywords, given: Signature = signatureOf(name)): unknown[] {
+export function argumentsFor(
+  name: string,
+  args: Arguments,
+  keywords: Keywords,
+  given: Signature = signatureOf(name),
+): unknown[] {
   const { positional, options } = given;
   const made: unknown[] = [];
   const rest = [...args];
   const named = new Map(Object.entries(keywords).map(([k, v]) => [camelCase(k), v]));
   for (const parameter of positional) {
-    if (parameter.takesRest) made.push(...spread(parameter, rest.splice(0)).map((x) => convert(parameter, x)));
+    if (parameter.takesRest)
+      made.push(...spread(parameter, rest.splice(0)).map((x) => convert(parameter, x)));
     else if (rest.length > 0) made.push(convert(parameter, rest.shift()));
     else if (named.has(parameter.name)) {
       made.push(convert(parameter, named.get(parameter.name)));
       named.delete(parameter.name);
-    } else if (named.size > 0 && positional.slice(positional.indexOf(parameter)).some((p) => named.has(p.name)))
+    } else if (
+      named.size > 0 &&
+      positional.slice(positional.indexOf(parameter)).some((p) => named.has(p.name))
+    )
       made.push(undefined);
   }
   const chosen: Record<string, unknown> = {};

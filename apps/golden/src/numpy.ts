@@ -2,7 +2,7 @@ import { type DType, isDiscrete, isFloat, promote } from "@theano-ts/kernel";
 import { NDArray, np } from "theano-ts";
 import { asArray } from "./literals.ts";
 import { Missing } from "./missing.ts";
-import { type Arguments, bind, Callable, type Keywords, plain, PythonError, tuple } from "./python.ts";
+import { type Arguments, bind, Callable, type Keywords, PythonError, plain, tuple } from "./python.ts";
 
 // The part of NumPy that the cases' programs use, on our arrays.
 
@@ -28,7 +28,11 @@ const comparisons: Readonly<Record<string, Fold>> = {
   ">": (x, y) => truth(x > y),
   ">=": (x, y) => truth(x >= y),
 };
-const bits: Readonly<Record<string, Fold>> = { "&": (x, y) => x & y, "|": (x, y) => x | y, "^": (x, y) => x ^ y };
+const bits: Readonly<Record<string, Fold>> = {
+  "&": (x, y) => x & y,
+  "|": (x, y) => x | y,
+  "^": (x, y) => x ^ y,
+};
 
 /** A Python operator on two values of which one is an array. */
 export function binary(sign: string, x: unknown, y: unknown): NDArray {
@@ -56,11 +60,18 @@ function elementwise(fold: Fold, a: NDArray, b: NDArray, dtype: DType): NDArray 
   const shape = Array.from({ length: ndim }, (_, d) => {
     const [n, m] = [size(a, d), size(b, d)];
     if (n !== m && n !== 1 && m !== 1)
-      throw new PythonError("ValueError", `operands could not be broadcast together with shapes (${a.shape}) (${b.shape})`);
+      throw new PythonError(
+        "ValueError",
+        `operands could not be broadcast together with shapes (${a.shape}) (${b.shape})`,
+      );
     return n === 1 ? m : n;
   });
   const [p, q] = [stretched(a, shape), stretched(b, shape)];
-  return from(p.map((x, i) => fold(x, q[i] as number)), shape, dtype);
+  return from(
+    p.map((x, i) => fold(x, q[i] as number)),
+    shape,
+    dtype,
+  );
 }
 
 /** The elements of `x`, broadcast to `shape`. */
@@ -79,7 +90,8 @@ function stretched(x: NDArray, shape: readonly number[]): number[] {
   return places.map((place) => flat[place] as number);
 }
 
-const numbers = (x: NDArray): number[] => Array.from((x.dtype === "float64" ? x : x.astype("float64")).copy().data as Float64Array);
+const numbers = (x: NDArray): number[] =>
+  Array.from((x.dtype === "float64" ? x : x.astype("float64")).copy().data as Float64Array);
 
 const from = (data: readonly number[], shape: readonly number[], dtype: DType): NDArray =>
   np.array({ data: Float64Array.from(data), shape }, "float64").astype(dtype);
@@ -121,7 +133,11 @@ function reduce(x: NDArray, axis: unknown, dtype: DType, fold: (list: number[]) 
   const length = x.shape[along] as number;
   const shape = order.map((d) => x.shape[d] as number);
   const count = shape.reduce((a, b) => a * b, 1);
-  return from(Array.from({ length: count }, (_, i) => fold(turned.slice(i * length, (i + 1) * length))), shape, dtype);
+  return from(
+    Array.from({ length: count }, (_, i) => fold(turned.slice(i * length, (i + 1) * length))),
+    shape,
+    dtype,
+  );
 }
 
 const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
@@ -149,7 +165,8 @@ const reductions: Readonly<Record<string, readonly [(dtype: DType) => DType, (li
 
 const methods: Readonly<Record<string, (x: NDArray, args: Arguments, keywords: Keywords) => unknown>> = {
   astype: (x, [dtype]) => x.astype(dtypeName(dtype)),
-  reshape: (x, args) => x.reshape((args.length === 1 && Array.isArray(args[0]) ? Array.from(args[0]) : args).map(Number)),
+  reshape: (x, args) =>
+    x.reshape((args.length === 1 && Array.isArray(args[0]) ? Array.from(args[0]) : args).map(Number)),
   copy: (x) => x.copy(),
   dot: (x, [y]) => dot(x, asArray(y)),
   ravel: (x) => x.reshape([-1]),
@@ -160,7 +177,11 @@ const methods: Readonly<Record<string, (x: NDArray, args: Arguments, keywords: K
 };
 
 const pythonic = (x: unknown, integers: boolean): unknown =>
-  Array.isArray(x) ? x.map((item) => pythonic(item, integers)) : typeof x === "number" && integers ? BigInt(x) : x;
+  Array.isArray(x)
+    ? x.map((item) => pythonic(item, integers))
+    : typeof x === "number" && integers
+      ? BigInt(x)
+      : x;
 
 /** What `x.name` is for an array. */
 export function attribute(x: NDArray, name: string): unknown {
@@ -187,12 +208,26 @@ const dtypeName = (dtype: unknown): DType => {
   return (python[String(dtype)] ?? String(dtype)) as DType;
 };
 
-const makers: Readonly<Record<string, readonly [names: readonly string[], make: (given: Record<string, unknown>) => unknown]>> = {
-  array: [["object", "dtype"], ({ object, dtype }) => asArray(object, dtype === undefined ? undefined : dtypeName(dtype)).copy()],
+const makers: Readonly<
+  Record<string, readonly [names: readonly string[], make: (given: Record<string, unknown>) => unknown]>
+> = {
+  array: [
+    ["object", "dtype"],
+    ({ object, dtype }) => asArray(object, dtype === undefined ? undefined : dtypeName(dtype)).copy(),
+  ],
   asarray: [["a", "dtype"], ({ a, dtype }) => asArray(a, dtype === undefined ? undefined : dtypeName(dtype))],
-  zeros: [["shape", "dtype"], ({ shape, dtype = "float64" }) => np.zeros(plain(shape) as number[], { dtype: dtypeName(dtype) })],
-  ones: [["shape", "dtype"], ({ shape, dtype = "float64" }) => np.ones(plain(shape) as number[], { dtype: dtypeName(dtype) })],
-  eye: [["N", "M", "k", "dtype"], ({ N, dtype = "float64" }) => np.eye(Number(N), { dtype: dtypeName(dtype) })],
+  zeros: [
+    ["shape", "dtype"],
+    ({ shape, dtype = "float64" }) => np.zeros(plain(shape) as number[], { dtype: dtypeName(dtype) }),
+  ],
+  ones: [
+    ["shape", "dtype"],
+    ({ shape, dtype = "float64" }) => np.ones(plain(shape) as number[], { dtype: dtypeName(dtype) }),
+  ],
+  eye: [
+    ["N", "M", "k", "dtype"],
+    ({ N, dtype = "float64" }) => np.eye(Number(N), { dtype: dtypeName(dtype) }),
+  ],
   diag: [["v"], ({ v }) => binary("*", np.eye(asArray(v).size), v)],
   arange: [["start", "stop", "step", "dtype"], arange],
 };
@@ -242,4 +277,3 @@ const pythonNumber = (x: unknown): unknown =>
 export function setItem(x: NDArray, index: readonly unknown[], value: unknown): void {
   x.set(asArray(value) as never, ...(index as never[]));
 }
-

@@ -35,7 +35,10 @@ export function runOp(given: OpCase): string | undefined {
   } catch (error) {
     return given.raises ? errorDifference(error, given.raises) : describeError(error);
   }
-  if (given.raises) return succeedsWell(given.raises, given) ? undefined : `succeeded, but ${given.raises.class} was raised: ${given.raises.gist}`;
+  if (given.raises)
+    return succeedsWell(given.raises, given)
+      ? undefined
+      : `succeeded, but ${given.raises.class} was raised: ${given.raises.gist}`;
   const { types, out } = given as Required<OpCase>;
   if (outputs.length !== out.length) return `${outputs.length} outputs, not ${out.length}`;
   for (const [i, want] of out.entries()) {
@@ -84,7 +87,11 @@ function decodeArgument(x: unknown, inputs: Inputs): unknown {
   throw new Missing(`an argument of the form ${JSON.stringify(node).slice(0, 60)}`);
 }
 
-function gradientDifference(given: OpCase, inputs: Inputs, outputs: readonly TensorVariable[]): string | undefined {
+function gradientDifference(
+  given: OpCase,
+  inputs: Inputs,
+  outputs: readonly TensorVariable[],
+): string | undefined {
   const { cot = [], wrt = {}, raises } = given.grad as NonNullable<OpCase["grad"]>;
   try {
     // Where taking the gradient raised, no cotangents were recorded: any will do.
@@ -93,10 +100,15 @@ function gradientDifference(given: OpCase, inputs: Inputs, outputs: readonly Ten
       : cot.flatMap((c, i) => (c ? [T.sum(T.mul(outputs[i] as TensorVariable, toArray(c)))] : []));
     const cost = terms.reduce((a, b) => T.add(a, b) as never) as TensorVariable<never, 0>;
     const places = Object.keys(wrt);
-    const variables = (raises ? inputs.variables : places.map((i) => inputs.variables[Number(i)])) as TensorVariable[];
+    const variables = (
+      raises ? inputs.variables : places.map((i) => inputs.variables[Number(i)])
+    ) as TensorVariable[];
     const gradients = T.grad(cost, variables, { disconnectedInputs: "ignore" }) as TensorVariable[];
-    const values = theano.function(inputs.variables, gradients, { onUnusedInput: "ignore" })(...inputs.values) as NDArray[];
-    if (raises) return succeedsWell(raises, given) ? undefined : `gradient succeeded, but ${raises.class} was raised`;
+    const values = theano.function(inputs.variables, gradients, { onUnusedInput: "ignore" })(
+      ...inputs.values,
+    ) as NDArray[];
+    if (raises)
+      return succeedsWell(raises, given) ? undefined : `gradient succeeded, but ${raises.class} was raised`;
     for (const [k, i] of places.entries()) {
       const wrong = difference(values[k], wrt[i] as unknown as Json, given);
       if (wrong) return `gradient ${i}: ${wrong}`;
@@ -124,5 +136,14 @@ function ordered(result: NDArray, { unordered }: OpCase): NDArray {
 const sortedJson = (want: Json, given: OpCase): Json => {
   if (given.unordered === undefined || !("data" in want)) return want;
   const array = ordered(toArray(want as unknown as TensorJson), given).copy();
-  return { ...want, data: Array.from(array.data as ArrayLike<number | bigint>, (x) => (typeof x === "bigint" ? String(x) : Number.isFinite(x) ? x : String(x).replace("Infinity", "inf").toLowerCase())) };
+  return {
+    ...want,
+    data: Array.from(array.data as ArrayLike<number | bigint>, (x) =>
+      typeof x === "bigint"
+        ? String(x)
+        : Number.isFinite(x)
+          ? x
+          : String(x).replace("Infinity", "inf").toLowerCase(),
+    ),
+  };
 };

@@ -49,14 +49,21 @@ export class Compiled {
 }
 
 /** Parameters by name: positional arguments first, then keywords, which may be any of `names` not given yet. */
-export function bind(what: string, names: readonly string[], args: Arguments, keywords: Keywords): Record<string, unknown> {
-  if (args.length > names.length) throw new PythonTypeError(`${what} takes ${names.length} arguments, not ${args.length}`);
+export function bind(
+  what: string,
+  names: readonly string[],
+  args: Arguments,
+  keywords: Keywords,
+): Record<string, unknown> {
+  if (args.length > names.length)
+    throw new PythonTypeError(`${what} takes ${names.length} arguments, not ${args.length}`);
   const bound: Record<string, unknown> = {};
   args.forEach((value, i) => {
     bound[names[i] as string] = value;
   });
   for (const [name, value] of Object.entries(keywords)) {
-    if (!names.includes(name)) throw new PythonTypeError(`${what} got an unexpected keyword argument '${name}'`);
+    if (!names.includes(name))
+      throw new PythonTypeError(`${what} got an unexpected keyword argument '${name}'`);
     bound[name] = value;
   }
   return bound;

@@ -23,11 +23,13 @@ export function runFamily({ name, cases }: Family, gaps: readonly Gap[]): Outcom
   for (const one of cases) {
     const gap = gapFor(gaps, one);
     const wrong = runCase(one);
-    if (wrong === undefined && gap?.exact) outcome.failed.set(one.id, `passes, but is declared a gap: ${gap.reason}`);
+    if (wrong === undefined && gap?.exact)
+      outcome.failed.set(one.id, `passes, but is declared a gap: ${gap.reason}`);
     else if (wrong === undefined) outcome.passed++;
     else if (gap) outcome.gaps.set(one.id, gap.reason);
     else outcome.failed.set(one.id, wrong);
-    if (gap && !gap.exact) closed.set(gap.reason, (closed.get(gap.reason) ?? 0) + (wrong === undefined ? 0 : 1));
+    if (gap && !gap.exact)
+      closed.set(gap.reason, (closed.get(gap.reason) ?? 0) + (wrong === undefined ? 0 : 1));
   }
   for (const [reason, left] of closed)
     if (left === 0) outcome.failed.set(`${name}/*`, `all cases of a declared gap pass: ${reason}`);

@@ -121,8 +121,15 @@ export function readSignature(line: string): Signature {
 }
 
 function readParameter(word: string): Parameter {
-  return { name: word.replace(/^[.*]+/, ""), isOperand: word.includes("*"), takesRest: word.startsWith("...") };
+  return {
+    name: word.replace(/^[.*]+/, ""),
+    isOperand: word.includes("*"),
+    takesRest: word.startsWith("..."),
+  };
 }
 
 /** Operands only: what functions that are not in the table take. */
-export const operandsOnly: Signature = { positional: [{ name: "x", isOperand: true, takesRest: true }], options: [] };
+export const operandsOnly: Signature = {
+  positional: [{ name: "x", isOperand: true, takesRest: true }],
+  options: [],
+};

@@ -1,8 +1,18 @@
-import { In, NDArray, Out, type SharedVariable, T, TensorType, type TensorVariable, theano, type Variable } from "theano-ts";
+import {
+  In,
+  NDArray,
+  Out,
+  type SharedVariable,
+  T,
+  TensorType,
+  type TensorVariable,
+  theano,
+  type Variable,
+} from "theano-ts";
 import { operand } from "./literals.ts";
 import { Missing } from "./missing.ts";
 import { camelCase } from "./names.ts";
-import { type Arguments, bind, Compiled, type Keywords, plain, PythonError } from "./python.ts";
+import { type Arguments, bind, Compiled, type Keywords, PythonError, plain } from "./python.ts";
 
 // Theano's functions whose arguments are more than operands and options: what Python's values mean there.
 
@@ -11,10 +21,22 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
   "theano.function": makeFunction,
   "theano.shared": shared,
   "theano.In": (args, keywords) => {
-    const names = ["variable", "name", "value", "update", "mutable", "strict", "borrow", "allow_downcast", "implicit", "autoname"];
+    const names = [
+      "variable",
+      "name",
+      "value",
+      "update",
+      "mutable",
+      "strict",
+      "borrow",
+      "allow_downcast",
+      "implicit",
+      "autoname",
+    ];
     const { variable, value, ...rest } = bind("In", names, args, keywords);
     if (rest.update !== undefined) throw new Missing("In has no update");
-    const given = value === undefined || value === null ? {} : { value: argument(value, variable as Variable) };
+    const given =
+      value === undefined || value === null ? {} : { value: argument(value, variable as Variable) };
     return new In(variable as Variable, { ...options(rest), ...given } as never);
   },
   "theano.Out": (args, keywords) => {
@@ -31,7 +53,8 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
   },
   "theano.constant": (args, keywords) => {
     const { x, ...rest } = bind("constant", ["x", "name", "ndim", "dtype"], args, keywords);
-    if (rest.dtype === undefined) return operand(typeof x === "boolean" ? BigInt(x) : x instanceof NDArray ? T.constant(x) : x);
+    if (rest.dtype === undefined)
+      return operand(typeof x === "boolean" ? BigInt(x) : x instanceof NDArray ? T.constant(x) : x);
     return T.constant(plain(x) as never, options(rest) as never);
   },
   eval: ([self, values]) => {
@@ -47,24 +70,46 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
     const f = self as Compiled;
     const names = ["share_memory", "swap", "delete_updates", "name", "profile"];
     const { swap, ...rest } = bind("copy", names, args, keywords);
-    const copy = (f.run as unknown as { copy(o: unknown): never }).copy({ ...options(rest), ...(swap ? { swap: [...(swap as Map<never, never>)] } : {}) });
+    const copy = (f.run as unknown as { copy(o: unknown): never }).copy({
+      ...options(rest),
+      ...(swap ? { swap: [...(swap as Map<never, never>)] } : {}),
+    });
     return new Compiled(copy, f.inputs, f.name);
   },
 };
 
 /** Keywords as options: camelCase, without those left at None. */
 const options = (keywords: Keywords): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(keywords).filter(([, v]) => v !== null && v !== undefined).map(([k, v]) => [camelCase(k), plain(v)]));
+  Object.fromEntries(
+    Object.entries(keywords)
+      .filter(([, v]) => v !== null && v !== undefined)
+      .map(([k, v]) => [camelCase(k), plain(v)]),
+  );
 
 const functionParameters = [
-  "inputs", "outputs", "mode", "updates", "givens", "no_default_updates", "accept_inplace", "name", "rebuild_strict",
-  "allow_input_downcast", "profile", "on_unused_input",
+  "inputs",
+  "outputs",
+  "mode",
+  "updates",
+  "givens",
+  "no_default_updates",
+  "accept_inplace",
+  "name",
+  "rebuild_strict",
+  "allow_input_downcast",
+  "profile",
+  "on_unused_input",
 ];
 
 function makeFunction(args: Arguments, keywords: Keywords): Compiled {
   const { inputs, outputs, updates, givens, ...rest } = bind("function", functionParameters, args, keywords);
   const list = Array.from((inputs ?? []) as Variable[], (x) => x as Variable | In);
-  const form = outputs instanceof Map ? Object.fromEntries(outputs) : Array.isArray(outputs) ? Array.from(outputs, output) : output(outputs);
+  const form =
+    outputs instanceof Map
+      ? Object.fromEntries(outputs)
+      : Array.isArray(outputs)
+        ? Array.from(outputs, output)
+        : output(outputs);
   const run = theano.function(list, (form ?? null) as never, {
     ...options(rest),
     ...(updates ? { updates: pairs(updates) as never } : {}),
@@ -80,17 +125,29 @@ function output(x: unknown): unknown {
 }
 
 function badOutput(x: unknown): never {
-  throw new PythonError("TypeError", `Outputs must be theano Variable or Out instances. Received ${String(x)}`);
+  throw new PythonError(
+    "TypeError",
+    `Outputs must be theano Variable or Out instances. Received ${String(x)}`,
+  );
 }
 
 const pairs = (x: unknown): [unknown, unknown][] =>
-  Array.from(x as Iterable<readonly [unknown, unknown]>, ([k, v]) => [k, typeof v === "string" || v === null ? v : literalFor(k, v)]);
+  Array.from(x as Iterable<readonly [unknown, unknown]>, ([k, v]) => [
+    k,
+    typeof v === "string" || v === null ? v : literalFor(k, v),
+  ]);
 
 /** A literal given for a variable is converted to that variable's dtype by us, as a plain number. */
-const literalFor = (_: unknown, v: unknown): unknown => (typeof v === "bigint" || typeof v === "number" ? Number(v) : operand(v));
+const literalFor = (_: unknown, v: unknown): unknown =>
+  typeof v === "bigint" || typeof v === "number" ? Number(v) : operand(v);
 
 function shared(args: Arguments, keywords: Keywords): unknown {
-  const { value, ...rest } = bind("shared", ["value", "name", "strict", "allow_downcast", "borrow", "broadcastable", "target"], args, keywords);
+  const { value, ...rest } = bind(
+    "shared",
+    ["value", "name", "strict", "allow_downcast", "borrow", "broadcastable", "target"],
+    args,
+    keywords,
+  );
   const dtype = typeof value === "bigint" ? "int64" : typeof value === "number" ? "float64" : undefined;
   return theano.shared(plain(value) as never, { ...options(rest), ...(dtype ? { dtype } : {}) } as never);
 }
@@ -100,7 +157,17 @@ export function callCompiled(f: Compiled, args: Arguments, keywords: Keywords): 
   const given: unknown[] = args.map((x, i) => argument(x, f.inputs[i]));
   const names = Object.keys(keywords);
   if (names.length > 0)
-    given.push(Object.fromEntries(names.map((name) => [name, argument(keywords[name], f.inputs.find((v) => v.name === name))])));
+    given.push(
+      Object.fromEntries(
+        names.map((name) => [
+          name,
+          argument(
+            keywords[name],
+            f.inputs.find((v) => v.name === name),
+          ),
+        ]),
+      ),
+    );
   const result: unknown = f.run(...(given as never[]));
   if (result instanceof NDArray || Array.isArray(result)) return result;
   return result === undefined ? null : new Map(Object.entries(result as object));

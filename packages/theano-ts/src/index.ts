@@ -8,6 +8,7 @@ export {
   complex,
   config,
   In,
+  isComplexNumber,
   NDArray,
   Out,
   SharedVariable,

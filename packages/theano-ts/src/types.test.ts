@@ -140,6 +140,16 @@ test("plural constructors, products, reductions, products with Jacobians", () =>
   expectType<Eq<typeof JV, TensorVariable<"float64", 1>>>();
   const turned = W.dimshuffle(1, "x", 0);
   expectType<Eq<typeof turned, TensorVariable<"float64", 3>>>();
+  const [m, n] = W.shape;
+  expectType<Eq<typeof m, TensorVariable<"int64", 0>>>();
+  expect(
+    String(
+      m
+        .mul(n)
+        .add(W.shape.sum())
+        .eval([[W, np.ones([3, 4])]]),
+    ),
+  ).toBe("19");
   const value = total.eval([[A, [[1, 2]]]]);
   expectType<Eq<typeof value, NDArray<FloatX, 0>>>();
   pp(total.add(v1.sum()).add(v2.sum()));

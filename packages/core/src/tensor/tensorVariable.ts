@@ -6,9 +6,12 @@ import type { TensorType } from "./tensorType.ts";
 
 /**
  * A variable that stands for an array of dtype `D` and rank `N`. Core gives it no operations; the umbrella package adds
- * them as methods.
- */
-export class TensorVariable<D extends DType = DType, N extends number = number> extends Variable<TensorType<D, N>> {
+ * them as methods. One of float64 is one of any dtype: their types are covariant, which is said here because tsc cannot
+ * tell it from results that are computed from `D` and `N` and from an operand still open. Hence, where there are methods:
+ * @ts-ignore */
+export class TensorVariable<out D extends DType = DType, out N extends number = number> extends Variable<
+  TensorType<D, N>
+> {
   constructor(type: TensorType<D, N>, name: string | null = null, owner: Apply | null = null, index = 0) {
     super(type, name, owner, index);
   }
