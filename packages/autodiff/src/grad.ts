@@ -40,7 +40,9 @@ export interface GradOptions {
 type Any = TensorVariable<any, any>;
 
 /** What `grad` gives: for one variable one gradient of its dtype and rank, for several a list. */
-export type Gradients<V> = V extends readonly Any[] ? { -readonly [K in keyof V]: GradientOf<V[K]> } : GradientOf<V>;
+export type Gradients<V> = V extends readonly Any[]
+  ? { -readonly [K in keyof V]: GradientOf<V[K]> }
+  : GradientOf<V>;
 
 type GradientOf<V> = V extends Any ? TensorVariable<V["dtype"], V["ndim"]> : never;
 
@@ -70,7 +72,9 @@ export function gradients(
   options: GradOptions = {},
 ): (TensorVariable | null)[] {
   checkCost(cost, options);
-  for (const v of wrt) if (!isTensor(v)) throw new TheanoTypeError(`Cannot take a gradient with respect to ${String(v)}: it is not a variable`);
+  for (const v of wrt)
+    if (!isTensor(v))
+      throw new TheanoTypeError(`Cannot take a gradient with respect to ${String(v)}: it is not a variable`);
   return new Reverse(cost, wrt, options).run();
 }
 
@@ -79,7 +83,8 @@ function checkCost(cost: TensorVariable | null, options: GradOptions): void {
     if (!options.knownGrads) throw new ValueError("grad needs a cost, or knownGrads to begin with");
     return;
   }
-  if (!isTensor(cost)) throw new TheanoTypeError(`Cannot take the gradient of ${String(cost)}: it is not a variable`);
+  if (!isTensor(cost))
+    throw new TheanoTypeError(`Cannot take the gradient of ${String(cost)}: it is not a variable`);
   if (cost.ndim !== 0)
     throw new TheanoTypeError(
       `cost must be a scalar, but ${cost} is ${cost.type}: take its sum or mean, or jacobian for all gradients`,
@@ -115,8 +120,10 @@ class Reverse {
       this.#known.set(cost, start);
     }
     for (const [v, g] of given) {
-      if (!isTensor(g)) throw new TheanoTypeError(`The known gradient of ${v} must be a variable, not ${String(g)}`);
-      if (isDiscrete(g.dtype)) throw new TheanoTypeError(`The known gradient of ${v} must be a float, but it is ${g.type}`);
+      if (!isTensor(g))
+        throw new TheanoTypeError(`The known gradient of ${v} must be a variable, not ${String(g)}`);
+      if (isDiscrete(g.dtype))
+        throw new TheanoTypeError(`The known gradient of ${v} must be a float, but it is ${g.type}`);
       this.#known.set(v, v === cost && !isDiscrete(v.dtype) ? cast(g, v.dtype) : g);
     }
   }
@@ -139,7 +146,11 @@ class Reverse {
       return found;
     };
     const makers = (node: Apply): Set<Apply> =>
-      new Set(node.inputs.flatMap((x) => (x.owner && nodes.has(x.owner) && this.#paths.get(x)?.some((p) => p.node === node) ? [x.owner] : [])));
+      new Set(
+        node.inputs.flatMap((x) =>
+          x.owner && nodes.has(x.owner) && this.#paths.get(x)?.some((p) => p.node === node) ? [x.owner] : [],
+        ),
+      );
     for (const node of nodes) waiting.set(node, users(node).size);
     const ready = [...nodes].filter((node) => waiting.get(node) === 0);
     const order: Apply[] = [];
@@ -159,11 +170,16 @@ class Reverse {
   #gradientOf(v: Variable): GradientTerm {
     const known = this.#known.get(v);
     if (known !== undefined) return known;
-    const terms = (this.#paths.get(v) ?? []).map(({ node, input }) => (this.#terms.get(node) as readonly GradientTerm[])[input] as GradientTerm);
+    const terms = (this.#paths.get(v) ?? []).map(
+      ({ node, input }) => (this.#terms.get(node) as readonly GradientTerm[])[input] as GradientTerm,
+    );
     const undefinedTerm = terms.find((t) => t instanceof NullGradient);
     const connected = terms.filter((t): t is TensorVariable => t instanceof Variable);
     const result: GradientTerm =
-      undefinedTerm ?? (connected.length === 0 ? disconnected : madeWhere(v.origin, () => connected.reduce((a, b) => add(a, b))));
+      undefinedTerm ??
+      (connected.length === 0
+        ? disconnected
+        : madeWhere(v.origin, () => connected.reduce((a, b) => add(a, b))));
     if (result instanceof Variable && connected.length > 0) this.#nameIt(v, result);
     this.#known.set(v, result);
     return result;
@@ -171,13 +187,15 @@ class Reverse {
 
   #nameIt(v: Variable, g: Variable): void {
     const cost = this.#cost?.name;
-    if (this.#options.addNames !== false && cost && v.name && g.name === null) g.name = `(d${cost}/d${v.name})`;
+    if (this.#options.addNames !== false && cost && v.name && g.name === null)
+      g.name = `(d${cost}/d${v.name})`;
   }
 
   #termsOf(node: Apply): readonly GradientTerm[] {
     const pattern = this.#pattern(node);
     const gradients = node.outputs.map((v) => this.#gradientOf(v));
-    const isConnected = (i: number): boolean => gradients.some((g, j) => g !== disconnected && pattern[i]?.[j]);
+    const isConnected = (i: number): boolean =>
+      gradients.some((g, j) => g !== disconnected && pattern[i]?.[j]);
     if (!node.inputs.some((_, i) => isConnected(i))) return node.inputs.map(() => disconnected);
     const broken = (i: number): NullGradient | undefined =>
       gradients.find((g, j): g is NullGradient => g instanceof NullGradient && (pattern[i]?.[j] ?? false));
@@ -186,25 +204,42 @@ class Reverse {
     const { op } = node;
     if (!op.gradient || (op instanceof TensorOp && !op.hasGradient))
       throw new NotImplementedError(`${op} has no gradient`, { origin: node.origin });
-    const given = gradients.map((g, j) => (g instanceof Variable ? fit(g as TensorVariable, node.outputs[j] as TensorVariable) : disconnected));
-    const terms = madeWhere(node.origin, () => (op.gradient as NonNullable<typeof op.gradient>)(node, given as OutputGradient[]));
+    const given = gradients.map((g, j) =>
+      g instanceof Variable ? fit(g as TensorVariable, node.outputs[j] as TensorVariable) : disconnected,
+    );
+    const terms = madeWhere(node.origin, () =>
+      (op.gradient as NonNullable<typeof op.gradient>)(node, given as OutputGradient[]),
+    );
     if (terms.length !== node.inputs.length)
-      throw new ValueError(`${op} has ${node.inputs.length} inputs, but its gradient has ${terms.length} terms`, { origin: node.origin });
-    return terms.map((term, i) => this.#checkTerm(node, i, broken(i) && term !== disconnected ? (broken(i) as NullGradient) : term));
+      throw new ValueError(
+        `${op} has ${node.inputs.length} inputs, but its gradient has ${terms.length} terms`,
+        { origin: node.origin },
+      );
+    return terms.map((term, i) =>
+      this.#checkTerm(node, i, broken(i) && term !== disconnected ? (broken(i) as NullGradient) : term),
+    );
   }
 
   #checkTerm(node: Apply, i: number, term: GradientTerm): GradientTerm {
     if (term === disconnected || term instanceof NullGradient) return term;
-    if (!isTensor(term)) throw new TheanoTypeError(`The gradient of ${node.op} gave ${String(term)} for input ${i}`, { origin: node.origin });
+    if (!isTensor(term))
+      throw new TheanoTypeError(`The gradient of ${node.op} gave ${String(term)} for input ${i}`, {
+        origin: node.origin,
+      });
     if (isDiscrete(term.dtype))
-      throw new TheanoTypeError(`The gradient of ${node.op} gave an integer, ${term.type}, for input ${i}: gradients are floats`, { origin: node.origin });
+      throw new TheanoTypeError(
+        `The gradient of ${node.op} gave an integer, ${term.type}, for input ${i}: gradients are floats`,
+        { origin: node.origin },
+      );
     return term;
   }
 
   #result(v: TensorVariable): TensorVariable | null {
     const g = this.#paths.has(v) || this.#known.has(v) ? this.#gradientOf(v) : disconnected;
     if (g instanceof NullGradient)
-      throw new NullTypeGradError(`The gradient with respect to ${v} is not defined: ${g.reason}`, { origin: v.origin });
+      throw new NullTypeGradError(`The gradient with respect to ${v} is not defined: ${g.reason}`, {
+        origin: v.origin,
+      });
     if (g !== disconnected) return g as TensorVariable;
     this.#disconnected(v);
     if (this.#options.returnDisconnected === "none") return null;
@@ -218,7 +253,9 @@ class Reverse {
     const sentence = `Cannot take the gradient with respect to ${v}: ${v.type}: ${cost} does not depend on it, or only through operations without a gradient`;
     if (how === "warn") console.warn(sentence);
     else if (how === "raise")
-      throw new DisconnectedInputError(`${sentence}; disconnectedInputs: "ignore" makes it zero`, { origin: v.origin });
+      throw new DisconnectedInputError(`${sentence}; disconnectedInputs: "ignore" makes it zero`, {
+        origin: v.origin,
+      });
     else throw new ValueError(`disconnectedInputs must be "raise", "warn" or "ignore", not ${String(how)}`);
   }
 }

@@ -1,10 +1,11 @@
 import { type TensorVariable, ValueError, zerosLike } from "@theano-ts/core";
-import { type Gradients, gradients, type GradOptions } from "./grad.ts";
+import { type Gradients, type GradOptions, gradients } from "./grad.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: of whatever dtype and rank
 type Any = TensorVariable<any, any>;
 
-const asList = (x: Any | readonly Any[]): readonly TensorVariable[] => (Array.isArray(x) ? x : [x]) as TensorVariable[];
+const asList = (x: Any | readonly Any[]): readonly TensorVariable[] =>
+  (Array.isArray(x) ? x : [x]) as TensorVariable[];
 
 /**
  * The product of `v` with the Jacobian of `f` with respect to each of `wrt`: what a gradient would be if that of the cost
@@ -41,7 +42,8 @@ export function Rop<const F extends Any | readonly Any[]>(
   checkCounts("Rop", "wrt", inputs.length, points.length);
   points.forEach((p, i) => {
     const x = inputs[i] as TensorVariable;
-    if (p.ndim !== x.ndim) throw new ValueError(`Rop moves ${x}: ${x.type} along ${p}: ${p.type}: they need as many dimensions`);
+    if (p.ndim !== x.ndim)
+      throw new ValueError(`Rop moves ${x}: ${x.type} along ${p}: ${p.type}: they need as many dimensions`);
   });
   // Any point serves, for nothing that is computed from it is nonlinear.
   const u = outputs.map((y) => zerosLike(y));

@@ -1,5 +1,19 @@
-import { compile, NDArray, noRewrites, type TensorVariable, tensorType, TheanoTypeError, ValueError } from "@theano-ts/core";
-import { array, asNDArray, type ArrayInput, constant, cast, mul, sum } from "@theano-ts/core";
+import {
+  type ArrayInput,
+  array,
+  asNDArray,
+  cast,
+  compile,
+  constant,
+  mul,
+  type NDArray,
+  noRewrites,
+  sum,
+  type TensorVariable,
+  TheanoTypeError,
+  tensorType,
+  ValueError,
+} from "@theano-ts/core";
 import { type Backend, type DType, interpreter, isFloat } from "@theano-ts/kernel";
 import { gradients } from "./grad.ts";
 
@@ -40,7 +54,11 @@ function fixedSequence(): () => number {
  * The gradient of a function of several arrays that gives a number, by central differences: one array for each of
  * `points`, each element `(f(x + ε) - f(x - ε)) / 2ε`.
  */
-export function numericGrad(f: (...points: NDArray[]) => number, points: readonly NDArray[], eps = 1e-6): NDArray[] {
+export function numericGrad(
+  f: (...points: NDArray[]) => number,
+  points: readonly NDArray[],
+  eps = 1e-6,
+): NDArray[] {
   return points.map((point, k) => {
     const result = array(new Float64Array(point.size)).reshape(point.shape) as NDArray;
     const flat = Float64Array.from(point.reshape([-1]).toArray() as number[]);
@@ -70,25 +88,61 @@ export function verifyGrad(
   options: VerifyGradOptions = {},
 ): void {
   const values = points.map((p) => asNDArray(p));
-  for (const p of values) if (!isFloat(p.dtype)) throw new TheanoTypeError(`verifyGrad needs floats, not ${p.dtype}`);
+  for (const p of values)
+    if (!isFloat(p.dtype)) throw new TheanoTypeError(`verifyGrad needs floats, not ${p.dtype}`);
   const variables = values.map((p, i) => tensorType(p.dtype, p.ndim).makeVariable(`x${i}`));
   const output = f(...variables);
   const backend = options.backend ?? interpreter;
   const random = options.random ?? fixedSequence();
-  const evaluate = compile({ inputs: variables, outputs: output, backend, mode: noRewrites, onUnusedInput: "ignore" });
+  const evaluate = compile({
+    inputs: variables,
+    outputs: output,
+    backend,
+    mode: noRewrites,
+    onUnusedInput: "ignore",
+  });
   const { shape } = evaluate(...values) as NDArray;
-  const narrowest = [output.dtype, ...values.map((p) => p.dtype)].sort((a, b) => (steps[b]?.eps ?? 0) - (steps[a]?.eps ?? 0))[0] as DType;
+  const narrowest = [output.dtype, ...values.map((p) => p.dtype)].sort(
+    (a, b) => (steps[b]?.eps ?? 0) - (steps[a]?.eps ?? 0),
+  )[0] as DType;
   const { eps, tolerance } = steps[narrowest] ?? { eps: 1e-6, tolerance: 1e-4 };
   for (let t = 0; t < (options.tests ?? 2); t++) {
     const size = shape.reduce((n, s) => n * s, 1);
-    const projection = asNDArray(Float64Array.from({ length: size }, () => random() + 0.5), { dtype: output.dtype }).reshape(shape) as NDArray;
+    const projection = asNDArray(
+      Float64Array.from({ length: size }, () => random() + 0.5),
+      { dtype: output.dtype },
+    ).reshape(shape) as NDArray;
     const cost = sum(cast(mul(output, constant(projection)), output.dtype));
     const symbolic = gradients(cost, variables, { disconnectedInputs: "ignore" }) as TensorVariable[];
-    const run = compile({ inputs: variables, outputs: symbolic, backend, mode: noRewrites, onUnusedInput: "ignore" });
+    const run = compile({
+      inputs: variables,
+      outputs: symbolic,
+      backend,
+      mode: noRewrites,
+      onUnusedInput: "ignore",
+    });
     const exact = run(...values) as unknown as NDArray[];
-    const price = compile({ inputs: variables, outputs: cost, backend, mode: noRewrites, onUnusedInput: "ignore" });
-    const numeric = numericGrad((...p) => Number((price(...p) as NDArray).item()), values, options.eps ?? eps);
-    numeric.forEach((expected, i) => compareGradients(i, exact[i] as NDArray, expected, options.absTol ?? tolerance, options.relTol ?? tolerance));
+    const price = compile({
+      inputs: variables,
+      outputs: cost,
+      backend,
+      mode: noRewrites,
+      onUnusedInput: "ignore",
+    });
+    const numeric = numericGrad(
+      (...p) => Number((price(...p) as NDArray).item()),
+      values,
+      options.eps ?? eps,
+    );
+    numeric.forEach((expected, i) =>
+      compareGradients(
+        i,
+        exact[i] as NDArray,
+        expected,
+        options.absTol ?? tolerance,
+        options.relTol ?? tolerance,
+      ),
+    );
   }
 }
 
@@ -98,6 +152,8 @@ function compareGradients(i: number, got: NDArray, expected: NDArray, absTol: nu
     const y = b[k] as number;
     const difference = Math.abs(x - y);
     if (difference <= absTol || difference <= relTol * Math.max(Math.abs(x), Math.abs(y))) return;
-    throw new GradientError(`The gradient with respect to input ${i} is ${x} at flat position ${k}, but finite differences give ${y}`);
+    throw new GradientError(
+      `The gradient with respect to input ${i} is ${x} at flat position ${k}, but finite differences give ${y}`,
+    );
   });
 }

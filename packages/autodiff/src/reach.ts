@@ -1,4 +1,4 @@
-import { type Apply, type Op, type Variable } from "@theano-ts/core";
+import type { Apply, Op, Variable } from "@theano-ts/core";
 
 /** One use of a variable on the way to a cost: an application, and as which of its inputs. */
 export interface Path {
@@ -64,7 +64,11 @@ export function pathsBetween(
 }
 
 /** Only the variables that depend on one of `wrt`. */
-function restrict(paths: Map<Variable, Path[]>, wrt: readonly Variable[], pattern: Patterns): Map<Variable, Path[]> {
+function restrict(
+  paths: Map<Variable, Path[]>,
+  wrt: readonly Variable[],
+  pattern: Patterns,
+): Map<Variable, Path[]> {
   const reached = new Set<Variable>();
   const stack = [...wrt];
   while (stack.length > 0) {

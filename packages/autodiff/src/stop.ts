@@ -1,8 +1,22 @@
-import { disconnected, NullGradient, type TensorVariable, tensorOp, type TensorOp, zerosLike, type TensorLike, asTensor, TensorType } from "@theano-ts/core";
 import type { GradientTerm, OutputGradient, Parts } from "@theano-ts/core";
+import {
+  asTensor,
+  disconnected,
+  NullGradient,
+  type TensorLike,
+  type TensorOp,
+  TensorType,
+  type TensorVariable,
+  tensorOp,
+  zerosLike,
+} from "@theano-ts/core";
 
 /** The identity with another gradient. */
-const identity = (name: string, term: (g: OutputGradient, x: TensorVariable) => GradientTerm, connected = true): TensorOp =>
+const identity = (
+  name: string,
+  term: (g: OutputGradient, x: TensorVariable) => GradientTerm,
+  connected = true,
+): TensorOp =>
   tensorOp({
     name,
     cost: 0,
@@ -14,10 +28,17 @@ const identity = (name: string, term: (g: OutputGradient, x: TensorVariable) => 
     connection: () => [[connected]],
   });
 
-const constantOp: TensorOp = /* @__PURE__ */ identity("ConsiderConstant", (g, x) => (g === disconnected ? g : zerosLike(g ?? x)));
-const zeroOp: TensorOp = /* @__PURE__ */ identity("ZeroGrad", (g, x) => (g === disconnected ? g : zerosLike(g ?? x)));
+const constantOp: TensorOp = /* @__PURE__ */ identity("ConsiderConstant", (g, x) =>
+  g === disconnected ? g : zerosLike(g ?? x),
+);
+const zeroOp: TensorOp = /* @__PURE__ */ identity("ZeroGrad", (g, x) =>
+  g === disconnected ? g : zerosLike(g ?? x),
+);
 const disconnectedOp: TensorOp = /* @__PURE__ */ identity("DisconnectedGrad", () => disconnected, false);
-const undefinedOp: TensorOp = /* @__PURE__ */ identity("UndefinedGrad", () => new NullGradient("it was declared undefined by undefinedGrad"));
+const undefinedOp: TensorOp = /* @__PURE__ */ identity(
+  "UndefinedGrad",
+  () => new NullGradient("it was declared undefined by undefinedGrad"),
+);
 
 /** `x`, through which gradients are zero: it counts as a constant. As `theano.gradient.consider_constant`. */
 export const considerConstant = (x: TensorLike): TensorVariable => constantOp.call(asTensor(x));

@@ -41,6 +41,9 @@ export function expectClose(
     const room = typeof slack === "number" ? slack : slack(i);
     if (Math.abs(x - y) <= room) continue;
     const off = ulps(x, y, dtype);
-    if (off > bound) throw new Error(`${describe(i)} is ${x} instead of ${y}: ${off} units in the last place, ${bound} allowed`);
+    if (off > bound)
+      throw new Error(
+        `${describe(i)} is ${x} instead of ${y}: ${off} units in the last place, ${bound} allowed`,
+      );
   }
 }

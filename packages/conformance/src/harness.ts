@@ -1,4 +1,11 @@
-import { type Backend, type Executable, interpreter, type Program, type TypedArray, verify } from "@theano-ts/kernel";
+import {
+  type Backend,
+  type Executable,
+  interpreter,
+  type Program,
+  type TypedArray,
+  verify,
+} from "@theano-ts/kernel";
 
 /** How tests are declared: jest's, or any runner's of that form. */
 export interface Runner {
@@ -66,7 +73,12 @@ export async function agree(
 }
 
 /** `it`, for a test that may be among the backend's limits. */
-export function declare(runner: Runner, limits: Limits, title: string, body: () => void | Promise<void>): void {
+export function declare(
+  runner: Runner,
+  limits: Limits,
+  title: string,
+  body: () => void | Promise<void>,
+): void {
   const reason = limits[title];
   if (reason === undefined) {
     runner.it(title, body);

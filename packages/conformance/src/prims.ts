@@ -1,10 +1,13 @@
 import {
+  allocate,
   axis,
   type Backend,
   buffer,
   type DType,
+  type Expr,
   index,
   input,
+  int,
   isBig,
   isFloat,
   load,
@@ -12,13 +15,10 @@ import {
   type Prim,
   type Program,
   prim as prims,
-  rangeOf,
   type RealDType,
+  rangeOf,
   type TypedArray,
-  allocate,
-  int,
   wholeView,
-  type Expr,
 } from "@theano-ts/kernel";
 import { expectClose } from "./compare.ts";
 import { agree, declare, type Limits, type Runner, type Trial } from "./harness.ts";
@@ -32,8 +32,44 @@ const plain: readonly Prim[] = /* @__PURE__ */ Object.values(prims).filter(
 export function edgeValues(dtype: RealDType): readonly (number | bigint)[] {
   if (isFloat(dtype))
     return [
-      0, -0, 1, -1, 0.5, -0.5, 2, -2, 3.7, -3.7, 1e-3, -1e-3, 1e-8, 0.1, 0.7, 0.999, 1.001, 7, 10, -10, 20.5, 88, -88,
-      100, -100, 700, -700, 1e4, -1e4, 1e10, 1e-30, 1e30, 2.5, -2.5, 1.5, -1.5, Number.NaN, Number.POSITIVE_INFINITY,
+      0,
+      -0,
+      1,
+      -1,
+      0.5,
+      -0.5,
+      2,
+      -2,
+      3.7,
+      -3.7,
+      1e-3,
+      -1e-3,
+      1e-8,
+      0.1,
+      0.7,
+      0.999,
+      1.001,
+      7,
+      10,
+      -10,
+      20.5,
+      88,
+      -88,
+      100,
+      -100,
+      700,
+      -700,
+      1e4,
+      -1e4,
+      1e10,
+      1e-30,
+      1e30,
+      2.5,
+      -2.5,
+      1.5,
+      -1.5,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
       Number.NEGATIVE_INFINITY,
     ];
   if (dtype === "bool") return [0, 1];
@@ -82,7 +118,9 @@ export function elementwise(
       {
         kind: "launch",
         kernel,
-        inputs: kernel.inputs.map((x) => wholeView(buffers[inputs.indexOf(x)] as (typeof buffers)[number], [int(n)])),
+        inputs: kernel.inputs.map((x) =>
+          wholeView(buffers[inputs.indexOf(x)] as (typeof buffers)[number], [int(n)]),
+        ),
         outputs: [wholeView(out, [int(n)])],
       },
     ],
@@ -100,11 +138,18 @@ export function testPrims(backend: Backend, runner: Runner, limits: Limits): voi
       declare(runner, limits, `${p.name} of ${dtype}`, async () => {
         const values = edgeValues(dtype);
         const columns = combinations(values, p.arity).map((c) => filled(dtype, c));
-        const trial = elementwise(Array<RealDType>(p.arity).fill(dtype), result, columns, (...x) => p.apply(x, result));
+        const trial = elementwise(Array<RealDType>(p.arity).fill(dtype), result, columns, (...x) =>
+          p.apply(x, result),
+        );
         const bound = dtype === "float32" || dtype === "float64" ? (p.accuracy?.[dtype] ?? 0) : 0;
         await agree(backend, trial, (got, meant) =>
-          expectClose(got.outputs[0] as TypedArray, meant.outputs[0] as TypedArray, result, bound, 0, (i) =>
-            `${p.name}(${columns.map((c) => c[i]).join(", ")})`,
+          expectClose(
+            got.outputs[0] as TypedArray,
+            meant.outputs[0] as TypedArray,
+            result,
+            bound,
+            0,
+            (i) => `${p.name}(${columns.map((c) => c[i]).join(", ")})`,
           ),
         );
       });
@@ -116,7 +161,14 @@ export function testPrims(backend: Backend, runner: Runner, limits: Limits): voi
         const column = filled(from, edgeValues(from));
         const trial = elementwise([from], to, [column], (x) => prims.cast(x, to));
         await agree(backend, trial, (got, meant) =>
-          expectClose(got.outputs[0] as TypedArray, meant.outputs[0] as TypedArray, to, 0, 0, (i) => `cast(${column[i]})`),
+          expectClose(
+            got.outputs[0] as TypedArray,
+            meant.outputs[0] as TypedArray,
+            to,
+            0,
+            0,
+            (i) => `cast(${column[i]})`,
+          ),
         );
       });
     }
@@ -124,11 +176,15 @@ export function testPrims(backend: Backend, runner: Runner, limits: Limits): voi
     declare(runner, limits, `select of ${dtype}`, async () => {
       const x = filled(dtype, edgeValues(dtype));
       const y = x.slice().reverse() as TypedArray;
-      const c = filled("bool", Array.from({ length: x.length }, (_, i) => i % 2));
-      const trial = elementwise(["bool", dtype, dtype], dtype, [c, x, y], (a, b, d) => prims.select(a as Expr, b as Expr, d as Expr));
+      const c = filled(
+        "bool",
+        Array.from({ length: x.length }, (_, i) => i % 2),
+      );
+      const trial = elementwise(["bool", dtype, dtype], dtype, [c, x, y], (a, b, d) =>
+        prims.select(a as Expr, b as Expr, d as Expr),
+      );
       await agree(backend, trial, (got, meant) =>
         expectClose(got.outputs[0] as TypedArray, meant.outputs[0] as TypedArray, dtype, 0),
       );
     });
 }
-

@@ -32,12 +32,24 @@ function update(given: boolean): Program {
   const i = axis(length);
   const [s, x] = [input("float64", 1, "s"), input("float64", 1, "x")];
   const at = [index(i)];
-  const kernel = map([i], [
-    { dtype: "float64", value: load(s, at) },
-    { dtype: "float64", value: add(mul(load(s, at), prim.number(2, "float64")), load(x, at)) },
-  ]);
-  const [bs, bx, old] = [buffer("float64", length, "state"), buffer("float64", length, "input"), buffer("float64", length, "output")];
-  const step: Launch = { kind: "launch", kernel, inputs: kernel.inputs.map((v) => line(v === s ? bs : bx)), outputs: [line(old), line(bs)] };
+  const kernel = map(
+    [i],
+    [
+      { dtype: "float64", value: load(s, at) },
+      { dtype: "float64", value: add(mul(load(s, at), prim.number(2, "float64")), load(x, at)) },
+    ],
+  );
+  const [bs, bx, old] = [
+    buffer("float64", length, "state"),
+    buffer("float64", length, "input"),
+    buffer("float64", length, "output"),
+  ];
+  const step: Launch = {
+    kind: "launch",
+    kernel,
+    inputs: kernel.inputs.map((v) => line(v === s ? bs : bx)),
+    outputs: [line(old), line(bs)],
+  };
   return { sizes: given ? [n] : [], buffers: [bs, bx, old], steps: [step] };
 }
 
@@ -50,14 +62,23 @@ function checked(): Program {
   const positive = map([], [{ dtype: "bool", value: gt(total as never, prim.number(0, "float64")) }]);
   const first = map([i], [{ dtype: "float64", value: mul(load(x, at), load(x, at)) }]);
   const second = map([i], [{ dtype: "float64", value: load(t, at) }]);
-  const [bx, bt, bs] = [buffer("float64", 4, "input"), buffer("float64", 4, "temporary"), buffer("float64", 4, "state")];
+  const [bx, bt, bs] = [
+    buffer("float64", 4, "input"),
+    buffer("float64", 4, "temporary"),
+    buffer("float64", 4, "state"),
+  ];
   return {
     sizes: [],
     buffers: [bx, bt, bs],
     steps: [
       { kind: "check", kernel: positive, inputs: [line(bx)], subject: "the sum is not positive" },
       { kind: "launch", kernel: first, inputs: [line(bx)], outputs: [line(bt)] },
-      { kind: "launch", kernel: second, inputs: [{ buffer: bt, offset: int(3), strides: [int(-1)] }], outputs: [line(bs)] },
+      {
+        kind: "launch",
+        kernel: second,
+        inputs: [{ buffer: bt, offset: int(3), strides: [int(-1)] }],
+        outputs: [line(bs)],
+      },
     ],
   };
 }
@@ -91,7 +112,11 @@ export function testPrograms(backend: Backend, runner: Runner, limits: Limits): 
     states: [new Float64Array(4)],
   }));
   declare(runner, limits, "a check that fails stops the run before a state is written", async () => {
-    const trial: Trial = { program: checked(), inputs: [Float64Array.of(1, -2, -3, 4)], states: [Float64Array.of(9, 9, 9, 9)] };
+    const trial: Trial = {
+      program: checked(),
+      inputs: [Float64Array.of(1, -2, -3, 4)],
+      states: [Float64Array.of(9, 9, 9, 9)],
+    };
     await run(backend, trial).then(
       () => {
         throw new Error("the check did not fail");

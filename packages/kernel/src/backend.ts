@@ -69,4 +69,5 @@ export interface Executable {
 }
 
 /** Whether an input of a run is a buffer of the backend, not host data. */
-export const isDeviceBuffer = (data: TypedArray | DeviceBuffer): data is DeviceBuffer => !ArrayBuffer.isView(data);
+export const isDeviceBuffer = (data: TypedArray | DeviceBuffer): data is DeviceBuffer =>
+  !ArrayBuffer.isView(data);

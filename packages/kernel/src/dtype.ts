@@ -37,7 +37,11 @@ export type TypedArray =
   | Float32Array
   | Float64Array;
 
-type TypedArrayConstructor = new (source: number | ArrayBufferLike, offset?: number, length?: number) => TypedArray;
+type TypedArrayConstructor = new (
+  source: number | ArrayBufferLike,
+  offset?: number,
+  length?: number,
+) => TypedArray;
 
 interface Row {
   readonly kind: Kind;
@@ -46,7 +50,11 @@ interface Row {
   readonly array: TypedArrayConstructor;
 }
 
-const row = (kind: Kind, bytes: number, array: unknown): Row => ({ kind, bytes, array: array as TypedArrayConstructor });
+const row = (kind: Kind, bytes: number, array: unknown): Row => ({
+  kind,
+  bytes,
+  array: array as TypedArrayConstructor,
+});
 
 const table: { readonly [D in DType]: Row } = {
   bool: row("b", 1, Uint8Array),
@@ -69,7 +77,8 @@ const table: { readonly [D in DType]: Row } = {
 export const dtypes: readonly DType[] = /* @__PURE__ */ Object.keys(table) as DType[];
 
 /** Whether `name` is a dtype. */
-export const isDType = (name: unknown): name is DType => typeof name === "string" && Object.hasOwn(table, name);
+export const isDType = (name: unknown): name is DType =>
+  typeof name === "string" && Object.hasOwn(table, name);
 
 /** NumPy's letter for the family of `dtype`. */
 export const kindOf = (dtype: DType): Kind => table[dtype].kind;

@@ -141,7 +141,12 @@ export const sizeParam = (name: string): SizeParam => ({ id: freshId(), name });
 export const size = (param: SizeParam): Size =>
   intern(param, "size", () => ({ kind: "size", id: freshId(), dtype: "int32", param }));
 
-export const input = (dtype: RealDType, ndim: number, name = ""): Input => ({ id: freshId(), dtype, ndim, name });
+export const input = (dtype: RealDType, ndim: number, name = ""): Input => ({
+  id: freshId(),
+  dtype,
+  ndim,
+  name,
+});
 
 /** The element of `from` at `at`. Throws if there are not as many coordinates as dimensions. */
 export function load(from: Input, at: readonly Expr[]): Load {
@@ -256,7 +261,8 @@ export function substitution(replace: Substitution): (e: Expr) => Expr {
           const { reducer, bodies } = e.of;
           const newBodies = bodies.map(get);
           const newAxes = e.of.axes.map(newAxis);
-          const same = newBodies.every((x, i) => x === bodies[i]) && newAxes.every((x, i) => x === e.of.axes[i]);
+          const same =
+            newBodies.every((x, i) => x === bodies[i]) && newAxes.every((x, i) => x === e.of.axes[i]);
           results = same ? none : reduce(reducer, newAxes, newBodies);
           reductions.set(e.of, results);
         }

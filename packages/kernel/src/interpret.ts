@@ -1,8 +1,27 @@
 import type { Backend, DeviceBuffer, Executable } from "./backend.ts";
 import { allocate, dtypes, isComplex, type RealDType, type TypedArray } from "./dtype.ts";
-import { type Axis, type Carry, type Const, carry, carryValue, constant, type Expr, type Input, operands, type Reduction, type Scalar } from "./expr.ts";
+import {
+  type Axis,
+  type Carry,
+  type Const,
+  carry,
+  carryValue,
+  constant,
+  type Expr,
+  type Input,
+  operands,
+  type Reduction,
+  type Scalar,
+} from "./expr.ts";
 import { fromHalf, toHalf } from "./float16.ts";
-import { domain, type FoldKernel, type Kernel, type MapKernel, type RoutineKernel, type ScatterKernel } from "./kernel.ts";
+import {
+  domain,
+  type FoldKernel,
+  type Kernel,
+  type MapKernel,
+  type RoutineKernel,
+  type ScatterKernel,
+} from "./kernel.ts";
 import { select } from "./prims.ts";
 import { CheckFailure, type Program, type ProgramBuffer, type View } from "./program.ts";
 
@@ -31,7 +50,8 @@ interface HostBuffer extends DeviceBuffer {
 }
 
 function interpretProgram(program: Program): Executable {
-  const byRole = (role: ProgramBuffer["role"]): ProgramBuffer[] => program.buffers.filter((b) => b.role === role);
+  const byRole = (role: ProgramBuffer["role"]): ProgramBuffer[] =>
+    program.buffers.filter((b) => b.role === role);
   const [inputs, states, outputs] = [byRole("input"), byRole("state"), byRole("output")];
   return {
     run(sizes, inputData, stateData) {
@@ -79,7 +99,8 @@ const get = (v: BoundView, place: number): Scalar => {
   return v.dtype === "float16" ? fromHalf(x as number) : x;
 };
 const put = (v: BoundView, place: number, x: Scalar): void => {
-  if (place < 0 || place >= v.data.length) throw new Error(`internal: write at ${place} of a buffer of ${v.data.length}`);
+  if (place < 0 || place >= v.data.length)
+    throw new Error(`internal: write at ${place} of a buffer of ${v.data.length}`);
   (v.data as { [i: number]: Scalar })[place] = v.dtype === "float16" ? toHalf(x as number) : x;
 };
 
@@ -125,7 +146,10 @@ function runScatter(kernel: ScatterKernel, output: BoundView, evaluator: Evaluat
   const { dtype, value } = kernel.outputs[0];
   evaluator.loop(kernel.axes, () => {
     if (kernel.where && !evaluator.value(kernel.where)) return;
-    const place = placeAt(output, kernel.at.map((e) => evaluator.integer(e)));
+    const place = placeAt(
+      output,
+      kernel.at.map((e) => evaluator.integer(e)),
+    );
     const x = evaluator.value(value);
     if (!combine) return put(output, place, x);
     const [both] = combine.combine([constant(get(output, place), dtype)], [constant(x, dtype)]);
@@ -139,10 +163,19 @@ function runRoutine(
   outputs: readonly BoundView[],
   shapes: readonly (readonly number[])[],
 ): void {
-  const given = inputs.map((v, i) => ({ data: gather(v, shapes[i] as number[]), shape: shapes[i] as number[] }));
+  const given = inputs.map((v, i) => ({
+    data: gather(v, shapes[i] as number[]),
+    shape: shapes[i] as number[],
+  }));
   const made = outputs.map((v, i) => {
     const shape = shapes[inputs.length + i] as number[];
-    return { data: allocate(v.dtype, shape.reduce((n, s) => n * s, 1)), shape };
+    return {
+      data: allocate(
+        v.dtype,
+        shape.reduce((n, s) => n * s, 1),
+      ),
+      shape,
+    };
   });
   kernel.reference(given, made);
   outputs.forEach((v, i) => {
@@ -156,7 +189,10 @@ function runRoutine(
 
 /** The elements of a view in row-major order. */
 function gather(v: BoundView, shape: readonly number[]): TypedArray {
-  const data = allocate(v.dtype, shape.reduce((n, s) => n * s, 1));
+  const data = allocate(
+    v.dtype,
+    shape.reduce((n, s) => n * s, 1),
+  );
   let k = 0;
   points(shape, (at) => {
     (data as { [i: number]: Scalar })[k++] = v.data[placeAt(v, at)] as Scalar;
@@ -259,7 +295,11 @@ class Evaluator {
 
   #memo(e: Exclude<Expr, Const>): Memo {
     let memo = this.#memos.get(e);
-    if (!memo) this.#memos.set(e, (memo = { run: this.#meaning(e), on: [...this.#dependencies(e)], stamp: -1, value: 0 }));
+    if (!memo)
+      this.#memos.set(
+        e,
+        (memo = { run: this.#meaning(e), on: [...this.#dependencies(e)], stamp: -1, value: 0 }),
+      );
     return memo;
   }
 
@@ -282,7 +322,14 @@ class Evaluator {
         return () => this.#sizes.get(e.param.id) as number;
       case "load": {
         const view = this.#inputs.get(e.input) as BoundView;
-        return () => get(view, placeAt(view, e.at.map((x) => this.integer(x))));
+        return () =>
+          get(
+            view,
+            placeAt(
+              view,
+              e.at.map((x) => this.integer(x)),
+            ),
+          );
       }
       case "call": {
         const { args } = e;
@@ -306,7 +353,9 @@ class Evaluator {
   #reduce(of: Reduction): readonly Scalar[] {
     const { reducer, axes, bodies } = of;
     const { sofar, next, combined } = this.#combination(of);
-    reducer.init(bodies.map((b) => b.dtype)).forEach((e, i) => this.setCarry(sofar[i] as Carry, this.value(e)));
+    reducer
+      .init(bodies.map((b) => b.dtype))
+      .forEach((e, i) => this.setCarry(sofar[i] as Carry, this.value(e)));
     this.loop(axes, () => {
       const values = bodies.map((b) => this.value(b));
       values.forEach((x, i) => this.setCarry(next[i] as Carry, x));
@@ -339,4 +388,3 @@ interface Combination {
 export function evaluateSize(e: Expr, sizes: ReadonlyMap<number, number>): number {
   return new Evaluator(sizes).integer(e);
 }
-

@@ -52,7 +52,9 @@ export function definePrim(name: string, row: Row): Prim {
     const dtype = operandDType(args);
     return apply(args, row.result === "bool" ? "bool" : dtype);
   };
-  const prim: Prim = Object.defineProperty(Object.assign(build, row, { apply }), "name", { value: name }) as Prim;
+  const prim: Prim = Object.defineProperty(Object.assign(build, row, { apply }), "name", {
+    value: name,
+  }) as Prim;
   return prim;
 }
 
@@ -98,11 +100,8 @@ const float =
   (dtype: RealDType): Meaning | undefined =>
     isFloat(dtype) ? rounded(f, wrap(dtype)) : undefined;
 
-const compare =
-  (f: (x: Scalar, y: Scalar) => boolean) =>
-  (): Meaning =>
-  (x, y) =>
-    f(x as Scalar, y as Scalar) ? 1 : 0;
+const compare = (f: (x: Scalar, y: Scalar) => boolean) => (): Meaning => (x, y) =>
+  f(x as Scalar, y as Scalar) ? 1 : 0;
 
 /** Integers bit by bit, bools as truth values. */
 const bitwise =
@@ -127,7 +126,9 @@ const exact = (dtype: RealDType): boolean => !isFloat(dtype);
 
 /** Constants of a commutative integer operation go last, so that equal index expressions are the same object. */
 const constantLast = (prim: () => Prim, [x, y]: readonly Expr[], dtype: RealDType): Expr | undefined =>
-  x?.kind === "const" && y?.kind !== "const" && exact(dtype) ? prim().apply([y as Expr, x], dtype) : undefined;
+  x?.kind === "const" && y?.kind !== "const" && exact(dtype)
+    ? prim().apply([y as Expr, x], dtype)
+    : undefined;
 
 /** `x + y`; integers wrap. */
 export const add: Prim = /* @__PURE__ */ basic(
@@ -164,7 +165,11 @@ export const sub: Prim = /* @__PURE__ */ basic(
 export const mul: Prim = /* @__PURE__ */ basic(
   "mul",
   2,
-  arithmetic((x, y) => (x as number) * (y as number), (x, y) => (x as bigint) * (y as bigint), Math.imul),
+  arithmetic(
+    (x, y) => (x as number) * (y as number),
+    (x, y) => (x as bigint) * (y as bigint),
+    Math.imul,
+  ),
   ([x, y], dtype) => {
     if (isConst(y, 1)) return x;
     if (isConst(x, 1)) return y;
@@ -194,7 +199,8 @@ const bigMod = (x: bigint, y: bigint): bigint => {
 /** Whether `e` is surely in 0 … n - 1: the index of an axis of that size, or a constant. */
 const isBelow = (e: Expr, n: Expr): boolean =>
   e.kind === "index"
-    ? e.axis.size === n || (n.kind === "const" && e.axis.size.kind === "const" && e.axis.size.value <= n.value)
+    ? e.axis.size === n ||
+      (n.kind === "const" && e.axis.size.kind === "const" && e.axis.size.value <= n.value)
     : e.kind === "const" && n.kind === "const" && e.value >= 0 && e.value < n.value;
 const sameSize = (a: Expr | undefined, b: Expr): boolean =>
   a === b || (a?.kind === "const" && b.kind === "const" && a.value === b.value);
@@ -240,7 +246,14 @@ export const mod: Prim = /* @__PURE__ */ basic(
   },
 );
 /** `-x`; the most negative integer stays itself. */
-export const neg: Prim = /* @__PURE__ */ basic("neg", 1, arithmetic((x) => -(x as number), (x) => -(x as bigint)));
+export const neg: Prim = /* @__PURE__ */ basic(
+  "neg",
+  1,
+  arithmetic(
+    (x) => -(x as number),
+    (x) => -(x as bigint),
+  ),
+);
 /** `|x|`; the most negative integer stays itself. */
 export const abs: Prim = /* @__PURE__ */ basic(
   "abs",
@@ -250,16 +263,14 @@ export const abs: Prim = /* @__PURE__ */ basic(
 
 const lesser = (x: Scalar, y: Scalar): Scalar => (x !== x || x < y ? x : y);
 const greater = (x: Scalar, y: Scalar): Scalar => (x !== x || x > y ? x : y);
-const pick =
-  (f: (x: Scalar, y: Scalar) => Scalar) =>
-  (): Meaning =>
-  (x, y) =>
-    f(x as Scalar, y as Scalar);
+const pick = (f: (x: Scalar, y: Scalar) => Scalar) => (): Meaning => (x, y) => f(x as Scalar, y as Scalar);
 
 /** The smaller; NaN if either is. Of -0 and 0 either may come. */
 export const min: Prim = /* @__PURE__ */ basic("min", 2, pick(lesser), ([x, y]) => (x === y ? x : undefined));
 /** The larger; NaN if either is. Of -0 and 0 either may come. */
-export const max: Prim = /* @__PURE__ */ basic("max", 2, pick(greater), ([x, y]) => (x === y ? x : undefined));
+export const max: Prim = /* @__PURE__ */ basic("max", 2, pick(greater), ([x, y]) =>
+  x === y ? x : undefined,
+);
 
 /** `√x`, correctly rounded. */
 export const sqrt: Prim = /* @__PURE__ */ basic("sqrt", 1, float(Math.sqrt));
@@ -280,17 +291,56 @@ const sameIsTrue: Row["simplify"] = ([x, y]) =>
 const sameIsFalse: Row["simplify"] = ([x, y]) =>
   x === y && exact((x as Expr).dtype) ? constant(0, "bool") : undefined;
 
-export const eq: Prim = /* @__PURE__ */ basic("eq", 2, compare((x, y) => x === y), sameIsTrue, "bool");
-export const ne: Prim = /* @__PURE__ */ basic("ne", 2, compare((x, y) => x !== y), sameIsFalse, "bool");
-export const lt: Prim = /* @__PURE__ */ basic("lt", 2, compare((x, y) => x < y), sameIsFalse, "bool");
-export const le: Prim = /* @__PURE__ */ basic("le", 2, compare((x, y) => x <= y), sameIsTrue, "bool");
-export const gt: Prim = /* @__PURE__ */ basic("gt", 2, compare((x, y) => x > y), sameIsFalse, "bool");
-export const ge: Prim = /* @__PURE__ */ basic("ge", 2, compare((x, y) => x >= y), sameIsTrue, "bool");
+export const eq: Prim = /* @__PURE__ */ basic(
+  "eq",
+  2,
+  compare((x, y) => x === y),
+  sameIsTrue,
+  "bool",
+);
+export const ne: Prim = /* @__PURE__ */ basic(
+  "ne",
+  2,
+  compare((x, y) => x !== y),
+  sameIsFalse,
+  "bool",
+);
+export const lt: Prim = /* @__PURE__ */ basic(
+  "lt",
+  2,
+  compare((x, y) => x < y),
+  sameIsFalse,
+  "bool",
+);
+export const le: Prim = /* @__PURE__ */ basic(
+  "le",
+  2,
+  compare((x, y) => x <= y),
+  sameIsTrue,
+  "bool",
+);
+export const gt: Prim = /* @__PURE__ */ basic(
+  "gt",
+  2,
+  compare((x, y) => x > y),
+  sameIsFalse,
+  "bool",
+);
+export const ge: Prim = /* @__PURE__ */ basic(
+  "ge",
+  2,
+  compare((x, y) => x >= y),
+  sameIsTrue,
+  "bool",
+);
 
 export const and: Prim = /* @__PURE__ */ basic(
   "and",
   2,
-  bitwise((x, y) => (x as number) & (y as number), (x, y) => (x as bigint) & (y as bigint)),
+  bitwise(
+    (x, y) => (x as number) & (y as number),
+    (x, y) => (x as bigint) & (y as bigint),
+  ),
   ([x, y], dtype) => {
     if (x === y) return x;
     if (dtype !== "bool") return undefined;
@@ -301,7 +351,10 @@ export const and: Prim = /* @__PURE__ */ basic(
 export const or: Prim = /* @__PURE__ */ basic(
   "or",
   2,
-  bitwise((x, y) => (x as number) | (y as number), (x, y) => (x as bigint) | (y as bigint)),
+  bitwise(
+    (x, y) => (x as number) | (y as number),
+    (x, y) => (x as bigint) | (y as bigint),
+  ),
   ([x, y], dtype) => {
     if (x === y) return x;
     if (dtype !== "bool") return undefined;
@@ -312,16 +365,29 @@ export const or: Prim = /* @__PURE__ */ basic(
 export const xor: Prim = /* @__PURE__ */ basic(
   "xor",
   2,
-  bitwise((x, y) => (x as number) ^ (y as number), (x, y) => (x as bigint) ^ (y as bigint)),
+  bitwise(
+    (x, y) => (x as number) ^ (y as number),
+    (x, y) => (x as bigint) ^ (y as bigint),
+  ),
 );
 /** Every bit inverted; of a bool, whether it is false. */
 export const not: Prim = /* @__PURE__ */ basic("not", 1, (dtype) =>
-  dtype === "bool" ? (x) => (x ? 0 : 1) : bitwise((x) => ~(x as number), (x) => ~(x as bigint))(dtype),
+  dtype === "bool"
+    ? (x) => (x ? 0 : 1)
+    : bitwise(
+        (x) => ~(x as number),
+        (x) => ~(x as bigint),
+      )(dtype),
 );
 
-const bitsOf = (dtype: RealDType): number => (isBig(dtype) ? 64 : dtype.endsWith("8") ? 8 : dtype.endsWith("16") ? 16 : 32);
+const bitsOf = (dtype: RealDType): number =>
+  isBig(dtype) ? 64 : dtype.endsWith("8") ? 8 : dtype.endsWith("16") ? 16 : 32;
 const shift =
-  (small: (x: number, n: number) => number, big: (x: bigint, n: bigint) => bigint, beyond: (x: Scalar) => Scalar) =>
+  (
+    small: (x: number, n: number) => number,
+    big: (x: bigint, n: bigint) => bigint,
+    beyond: (x: Scalar) => Scalar,
+  ) =>
   (dtype: RealDType): Meaning | undefined => {
     if (!isInteger(dtype)) return undefined;
     const [bits, finish] = [bitsOf(dtype), wrap(dtype)];
@@ -333,12 +399,24 @@ const shift =
 const zeroLike = (x: Scalar): Scalar => (typeof x === "bigint" ? 0n : 0);
 
 /** `x · 2ⁿ`, wrapped; 0 if n is negative or as large as the width. */
-export const shl: Prim = /* @__PURE__ */ basic("shl", 2, shift((x, n) => x * 2 ** n, (x, n) => x << n, zeroLike));
+export const shl: Prim = /* @__PURE__ */ basic(
+  "shl",
+  2,
+  shift(
+    (x, n) => x * 2 ** n,
+    (x, n) => x << n,
+    zeroLike,
+  ),
+);
 /** `⌊x / 2ⁿ⌋`; only the sign (0 or -1) if n is negative or as large as the width. */
 export const shr: Prim = /* @__PURE__ */ basic(
   "shr",
   2,
-  shift((x, n) => Math.floor(x / 2 ** n), (x, n) => x >> n, (x) => (x < 0 ? (typeof x === "bigint" ? -1n : -1) : zeroLike(x))),
+  shift(
+    (x, n) => Math.floor(x / 2 ** n),
+    (x, n) => x >> n,
+    (x) => (x < 0 ? (typeof x === "bigint" ? -1n : -1) : zeroLike(x)),
+  ),
 );
 
 /** `x` where the bool holds, else `y`. Only the chosen one is computed: it may guard a load. */
@@ -357,6 +435,7 @@ const castPrim: Prim = /* @__PURE__ */ basic(
   "given",
 );
 const bitcastPrim: Prim = /* @__PURE__ */ basic("bitcast", 1, bitcastScalar, undefined, "given");
+
 export { bitcastPrim, castPrim };
 
 /** `x` converted to `dtype`; see `castScalar` for what happens out of range. */
@@ -370,7 +449,8 @@ const math = (name: string, arity: number, f: Numbers, float32: number, float64:
   definePrim(name, { arity, result: "same", meaning: float(f), accuracy: { float32, float64 } });
 
 /** `xʸ` as C computes it: 1 to any power and anything to the 0 are 1, NaN too. */
-const power = (x: number, y: number): number => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y);
+const power = (x: number, y: number): number =>
+  x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y;
 const logistic = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 const softPlus = (x: number): number => (x > 0 ? x : 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
@@ -423,4 +503,3 @@ export const iv: Prim = /* @__PURE__ */ math("iv", 2, special.iv as Numbers, 64,
 export const gammainc: Prim = /* @__PURE__ */ math("gammainc", 2, special.gammainc as Numbers, 64, 512);
 /** `1 - gammainc(a, x)`. */
 export const gammaincc: Prim = /* @__PURE__ */ math("gammaincc", 2, special.gammaincc as Numbers, 64, 512);
-

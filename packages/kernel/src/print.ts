@@ -1,5 +1,5 @@
 import { type Axis, type Carry, type Expr, type Input, type Reduction, walk } from "./expr.ts";
-import { type Kernel } from "./kernel.ts";
+import type { Kernel } from "./kernel.ts";
 import type { Launch, Program, ProgramBuffer, Step, View } from "./program.ts";
 
 const infix: Readonly<Record<string, string>> = {
@@ -30,7 +30,10 @@ class Names {
     if (name === undefined) {
       const n = this.#counts.get(letters) ?? 0;
       this.#counts.set(letters, n + 1);
-      name = letters.length > 1 && n < letters.length ? (letters[n] as string) : `${letters[letters.length - 1]}${n}`;
+      name =
+        letters.length > 1 && n < letters.length
+          ? (letters[n] as string)
+          : `${letters[letters.length - 1]}${n}`;
       this.#names.set(thing, name);
     }
     return name;
@@ -45,7 +48,8 @@ class Names {
 export function printExprs(roots: readonly Expr[], names: Names = new Names()): string {
   const uses = new Map<Expr, number>();
   walk(roots, (e) => {
-    const seen = e.kind === "call" ? e.args : e.kind === "load" ? e.at : e.kind === "reduce" ? e.of.bodies : [];
+    const seen =
+      e.kind === "call" ? e.args : e.kind === "load" ? e.at : e.kind === "reduce" ? e.of.bodies : [];
     for (const o of seen) uses.set(o, (uses.get(o) ?? 0) + 1);
   });
   const lines: string[] = [];
@@ -89,7 +93,8 @@ export function printExprs(roots: readonly Expr[], names: Names = new Names()): 
 export function printKernel(kernel: Kernel): string {
   if (kernel.kind === "routine") return `routine ${kernel.name}`;
   const names = new Names();
-  const loop = (axes: readonly Axis[]): string => axes.map((a) => `${names.axis(a)} < ${printExprs([a.size], names)}`).join(", ");
+  const loop = (axes: readonly Axis[]): string =>
+    axes.map((a) => `${names.axis(a)} < ${printExprs([a.size], names)}`).join(", ");
   const dtypes = kernel.outputs.map((o) => o.dtype).join(", ");
   const indent = (text: string): string => text.replaceAll(/^/gm, "  ");
   const values = (es: readonly Expr[]): string => indent(printExprs(es, names));
@@ -98,7 +103,10 @@ export function printKernel(kernel: Kernel): string {
       return `map [${loop(kernel.axes)}] → ${dtypes}\n${values(kernel.outputs.map((o) => o.value))}`;
     case "fold": {
       const head = `fold [${loop(kernel.axes)}] along ${loop([kernel.along])} → ${dtypes}`;
-      const carries = kernel.carries.map((c) => `  ${names.carry(c.carry)} from ${printExprs([c.init], names)}, then\n${indent(values([c.next]))}`);
+      const carries = kernel.carries.map(
+        (c) =>
+          `  ${names.carry(c.carry)} from ${printExprs([c.init], names)}, then\n${indent(values([c.next]))}`,
+      );
       return [head, ...carries, values(kernel.outputs.map((o) => o.value))].join("\n");
     }
     case "scatter": {
@@ -112,7 +120,8 @@ export function printKernel(kernel: Kernel): string {
 /** A program: its buffers, then its steps, each with the places it reads and writes. */
 export function printProgram(program: Program): string {
   const names = new Map(program.buffers.map((b, i) => [b, `b${i}`]));
-  const buffer = (b: ProgramBuffer): string => `${names.get(b)}: ${b.role} ${b.dtype}[${printExprs([b.length])}]`;
+  const buffer = (b: ProgramBuffer): string =>
+    `${names.get(b)}: ${b.role} ${b.dtype}[${printExprs([b.length])}]`;
   const view = (v: View): string =>
     `${names.get(v.buffer)}@${printExprs([v.offset])}(${v.strides.map((s) => printExprs([s])).join(", ")})`;
   const step = (s: Step, i: number): string => {

@@ -1,13 +1,6 @@
 import type { RealDType, TypedArray } from "./dtype.ts";
 import { type Axis, type Expr, freshId, index, int, type SizeParam, substitution } from "./expr.ts";
-import {
-  domain,
-  expressions,
-  inputsOf,
-  type Kernel,
-  type MapKernel,
-  type ScatterKernel,
-} from "./kernel.ts";
+import { domain, expressions, inputsOf, type Kernel, type MapKernel, type ScatterKernel } from "./kernel.ts";
 import { add, mul } from "./prims.ts";
 
 /**
@@ -122,7 +115,9 @@ export const placeOf = (view: View, at: readonly Expr[]): Expr =>
 export function bake(program: Program, values: ReadonlyMap<SizeParam, number>): Program {
   if (values.size === 0) return program;
   const axes = new Map<Axis, Axis>();
-  const sizesOnly = substitution((e) => (e.kind === "size" && values.has(e.param) ? int(values.get(e.param) as number) : undefined));
+  const sizesOnly = substitution((e) =>
+    e.kind === "size" && values.has(e.param) ? int(values.get(e.param) as number) : undefined,
+  );
   const newAxis = (a: Axis): Axis => {
     let found = axes.get(a);
     if (!found) {
@@ -193,4 +188,3 @@ function rewriteKernel(kernel: Kernel, rewrite: (e: Expr) => Expr, newAxis: (a: 
           };
   return { ...changed, inputs: inputsOf(expressions(changed)) };
 }
-

@@ -1,8 +1,12 @@
-import { isFloat, kindOf, rangeOf, type RealDType } from "./dtype.ts";
+import { isFloat, kindOf, type RealDType, rangeOf } from "./dtype.ts";
 import { constant, type Expr, type Reducer } from "./expr.ts";
 import { add, and, eq, ge, gt, le, lt, max, min, mul, ne, number, or, select, sub } from "./prims.ts";
 
-const plain = (name: string, init: (dtype: RealDType) => Expr, combine: (a: Expr, b: Expr) => Expr): Reducer => ({
+const plain = (
+  name: string,
+  init: (dtype: RealDType) => Expr,
+  combine: (a: Expr, b: Expr) => Expr,
+): Reducer => ({
   name,
   carries: 1,
   init: ([dtype]) => [init(dtype as RealDType)],
@@ -28,7 +32,10 @@ export const any: Reducer = /* @__PURE__ */ plain("any", (dtype) => number(0, dt
 /** Whether all bools hold; for integers, bits in all. */
 export const all: Reducer = /* @__PURE__ */ plain(
   "all",
-  (dtype) => (kindOf(dtype) === "b" ? constant(1, dtype) : constant(kindOf(dtype) === "u" ? rangeOf(dtype).max : -1, dtype)),
+  (dtype) =>
+    kindOf(dtype) === "b"
+      ? constant(1, dtype)
+      : constant(kindOf(dtype) === "u" ? rangeOf(dtype).max : -1, dtype),
   and,
 );
 
@@ -49,7 +56,11 @@ const extremum = (name: string, sign: 1 | -1): Reducer => {
       const earlier = lt(p, q);
       // a stays if it is NaN (and b is not, or comes later), or if it wins, or ties and comes first.
       const beats = or(wins(a, b), and(ties(a, b), earlier));
-      const keep = select(isNaN(a), or(eq(isNaN(b), constant(0, "bool")), earlier), and(beats, eq(isNaN(b), constant(0, "bool"))));
+      const keep = select(
+        isNaN(a),
+        or(eq(isNaN(b), constant(0, "bool")), earlier),
+        and(beats, eq(isNaN(b), constant(0, "bool"))),
+      );
       return [select(keep, a, b), select(keep, p, q)];
     },
   };

@@ -1,4 +1,4 @@
-import { isBig, isFloat, kindOf, bytesOf, type RealDType } from "./dtype.ts";
+import { bytesOf, isBig, isFloat, kindOf, type RealDType } from "./dtype.ts";
 import type { Scalar } from "./expr.ts";
 import { roundHalf } from "./float16.ts";
 
@@ -31,8 +31,7 @@ const two63 = 2 ** 63;
 
 /** A float truncated to a signed integer; what does not fit, NaN too, is the most negative one. */
 const truncate32 = (x: number): number => (x > -two31 - 1 && x < two31 ? Math.trunc(x) | 0 : -two31);
-const truncate64 = (x: number): bigint =>
-  x >= -two63 && x < two63 ? BigInt(Math.trunc(x)) : -(1n << 63n);
+const truncate64 = (x: number): bigint => (x >= -two63 && x < two63 ? BigInt(Math.trunc(x)) : -(1n << 63n));
 
 /**
  * Conversion of a scalar as NumPy does it on a 64-bit x86: integers wrap, integers to floats round to nearest, floats
@@ -44,7 +43,10 @@ export function castScalar(from: RealDType, to: RealDType): (x: Scalar) => Scala
   if (from === to) return (x) => x;
   const finish = wrap(to);
   if (to === "bool") return (x) => (Number(x) === 0 ? 0 : 1); // NaN is not zero
-  if (isFloat(to)) return isBig(from) && to !== "float64" ? (x) => finish(bigToFloat32(x as bigint)) : (x) => finish(Number(x));
+  if (isFloat(to))
+    return isBig(from) && to !== "float64"
+      ? (x) => finish(bigToFloat32(x as bigint))
+      : (x) => finish(Number(x));
   if (isFloat(from)) {
     if (to === "int64") return (x) => truncate64(x as number);
     if (to === "uint64")
@@ -66,7 +68,8 @@ function bigToFloat32(x: bigint): number {
   const rounded = Math.fround(nearest);
   if (BigInt(nearest) === x || Math.abs(nearest - rounded) === 0) return rounded;
   // The double is a tie between two floats only if it was itself rounded: decide by the exact value.
-  const [low, high] = rounded < nearest ? [rounded, nextFloat32(rounded, 1)] : [nextFloat32(rounded, -1), rounded];
+  const [low, high] =
+    rounded < nearest ? [rounded, nextFloat32(rounded, 1)] : [nextFloat32(rounded, -1), rounded];
   if (nearest - low !== high - nearest) return rounded;
   return x > BigInt(nearest) ? high : low;
 }

@@ -1,8 +1,8 @@
 import { isComplex, type RealDType } from "./dtype.ts";
 import { type Axis, type Carry, type Expr, type Input, operands, type SizeParam, walk } from "./expr.ts";
 import { domain, expressions, inputsOf, type Kernel } from "./kernel.ts";
-import { printExprs } from "./print.ts";
 import { select } from "./prims.ts";
+import { printExprs } from "./print.ts";
 import type { Program, Step, View } from "./program.ts";
 
 /**
@@ -26,7 +26,8 @@ export function verify(program: Program): string[] {
     if (step.kind === "check" && wroteState) problems.push(`step ${i}: a check after a state was written`);
     if (step.kind === "launch") {
       for (const v of step.outputs)
-        if (v.buffer.role === "input" || v.buffer.role === "constant") problems.push(`step ${i}: writes an ${v.buffer.role}`);
+        if (v.buffer.role === "input" || v.buffer.role === "constant")
+          problems.push(`step ${i}: writes an ${v.buffer.role}`);
       wroteState ||= step.outputs.some((v) => v.buffer.role === "state");
     }
   });
@@ -36,28 +37,51 @@ export function verify(program: Program): string[] {
 function verifyStep(step: Step, sizes: ReadonlySet<SizeParam>): string[] {
   const { kernel } = step;
   const problems = verifyKernel(kernel, sizes);
-  const match = (what: string, views: readonly View[], types: readonly (readonly [RealDType, number])[]): void => {
+  const match = (
+    what: string,
+    views: readonly View[],
+    types: readonly (readonly [RealDType, number])[],
+  ): void => {
     if (views.length !== types.length) problems.push(`${views.length} ${what} views for ${types.length}`);
     views.forEach((v, i) => {
       const [dtype, ndim] = types[i] ?? ["bool", 0];
       if (v.buffer.dtype !== dtype) problems.push(`${what} ${i} is ${dtype}, its buffer ${v.buffer.dtype}`);
-      if (v.strides.length !== ndim) problems.push(`${what} ${i} has ${ndim} dimensions, its view ${v.strides.length}`);
-      for (const e of [v.offset, ...v.strides]) for (const p of sizesOnly(e, sizes)) problems.push(`the view of ${what} ${i} ${p}`);
+      if (v.strides.length !== ndim)
+        problems.push(`${what} ${i} has ${ndim} dimensions, its view ${v.strides.length}`);
+      for (const e of [v.offset, ...v.strides])
+        for (const p of sizesOnly(e, sizes)) problems.push(`the view of ${what} ${i} ${p}`);
     });
   };
-  match("input", step.inputs, kernel.inputs.map((x) => [x.dtype, x.ndim]));
+  match(
+    "input",
+    step.inputs,
+    kernel.inputs.map((x) => [x.dtype, x.ndim]),
+  );
   if (step.kind === "check") {
-    if (kernel.kind !== "map" || kernel.axes.length > 0 || kernel.outputs.length !== 1 || kernel.outputs[0]?.dtype !== "bool")
+    if (
+      kernel.kind !== "map" ||
+      kernel.axes.length > 0 ||
+      kernel.outputs.length !== 1 ||
+      kernel.outputs[0]?.dtype !== "bool"
+    )
       problems.push("a check needs a map kernel without axes and one bool output");
     return problems;
   }
   if (kernel.kind === "routine") {
-    match("output", step.outputs, kernel.outputs.map((o) => [o.dtype, o.ndim]));
+    match(
+      "output",
+      step.outputs,
+      kernel.outputs.map((o) => [o.dtype, o.ndim]),
+    );
     if (step.shapes?.length !== kernel.inputs.length + kernel.outputs.length)
       problems.push("a routine needs the shape of each input and output");
   } else {
     const ndim = kernel.kind === "scatter" ? kernel.at.length : domain(kernel).length;
-    match("output", step.outputs, kernel.outputs.map((o) => [o.dtype, ndim]));
+    match(
+      "output",
+      step.outputs,
+      kernel.outputs.map((o) => [o.dtype, ndim]),
+    );
   }
   return problems;
 }
@@ -67,14 +91,16 @@ export function verifyKernel(kernel: Kernel, sizes?: ReadonlySet<SizeParam>): st
   if (kernel.kind === "routine") return [];
   const problems: string[] = [];
   const inputs = new Set<Input>(kernel.inputs);
-  for (const x of inputsOf(expressions(kernel))) if (!inputs.has(x)) problems.push(`loads ${x.name || "an input"} without listing it`);
+  for (const x of inputsOf(expressions(kernel)))
+    if (!inputs.has(x)) problems.push(`loads ${x.name || "an input"} without listing it`);
   for (const o of kernel.outputs)
     if (o.value.dtype !== o.dtype) problems.push(`an output is ${o.dtype}, its value ${o.value.dtype}`);
   const axes = new Set(domain(kernel));
   const free = freeNames();
   const scope = (what: string, e: Expr, allowed: ReadonlySet<Axis>, carries: ReadonlySet<Carry>): void => {
     for (const x of free(e)) {
-      if ("size" in x ? !allowed.has(x) : !carries.has(x)) problems.push(`${what} uses a ${"size" in x ? "loop" : "carry"} outside of it`);
+      if ("size" in x ? !allowed.has(x) : !carries.has(x))
+        problems.push(`${what} uses a ${"size" in x ? "loop" : "carry"} outside of it`);
     }
   };
   const none: ReadonlySet<Carry> = new Set();
@@ -84,7 +110,8 @@ export function verifyKernel(kernel: Kernel, sizes?: ReadonlySet<SizeParam>): st
     for (const c of kernel.carries) {
       scope("the start of a carry", c.init, new Set(kernel.axes), none);
       scope("the step of a carry", c.next, axes, carries);
-      for (const e of [c.init, c.next]) if (e.dtype !== c.carry.dtype) problems.push(`a carry is ${c.carry.dtype}, its value ${e.dtype}`);
+      for (const e of [c.init, c.next])
+        if (e.dtype !== c.carry.dtype) problems.push(`a carry is ${c.carry.dtype}, its value ${e.dtype}`);
     }
   if (kernel.kind === "scatter") for (const e of kernel.at) scope("a place", e, axes, none);
   walk(expressions(kernel), (e) => problems.push(...verifyNode(e, sizes)));
@@ -98,12 +125,18 @@ function verifyNode(e: Expr, sizes: ReadonlySet<SizeParam> | undefined): string[
     case "load":
       return e.at.some((x) => x.dtype !== "int32") ? [`a coordinate of ${printExprs([e])} is not int32`] : [];
     case "reduce":
-      return e.of.bodies.length === e.of.reducer.carries ? [] : [`${e.of.reducer.name} needs ${e.of.reducer.carries} values`];
+      return e.of.bodies.length === e.of.reducer.carries
+        ? []
+        : [`${e.of.reducer.name} needs ${e.of.reducer.carries} values`];
     case "call": {
       const { args, prim } = e;
-      if (args.length !== prim.arity) return [`${prim.name} takes ${prim.arity} operands, not ${args.length}`];
+      if (args.length !== prim.arity)
+        return [`${prim.name} takes ${prim.arity} operands, not ${args.length}`];
       const last = (args[args.length - 1] as Expr).dtype;
-      const operandsAgree = prim === select ? args[0]?.dtype === "bool" && args[1]?.dtype === last : args.every((a) => a.dtype === last);
+      const operandsAgree =
+        prim === select
+          ? args[0]?.dtype === "bool" && args[1]?.dtype === last
+          : args.every((a) => a.dtype === last);
       if (!operandsAgree) return [`the operands of ${prim.name} are ${args.map((a) => a.dtype).join(", ")}`];
       if (!prim.meaning(last, e.dtype)) return [`${prim.name} has no meaning for ${last}`];
       const result = prim.result === "bool" ? "bool" : prim.result === "same" ? last : e.dtype;

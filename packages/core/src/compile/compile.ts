@@ -12,7 +12,15 @@ import { describe } from "./inputs.ts";
 import { In, Out } from "./io.ts";
 import { fastRun } from "./mode.ts";
 import { Runner } from "./runner.ts";
-import type { Argument, BackendChoice, CompiledFunction, FunctionInput, FunctionOptions, FunctionOutputs, FunctionSpec } from "./types.ts";
+import type {
+  Argument,
+  BackendChoice,
+  CompiledFunction,
+  FunctionInput,
+  FunctionOptions,
+  FunctionOutputs,
+  FunctionSpec,
+} from "./types.ts";
 
 /**
  * Makes a graph into a function, which computes `outputs` from `inputs` and then sets shared variables to their
@@ -31,7 +39,10 @@ export function compile<const O extends FunctionOutputs>(
   const givens = checkGivens(spec.givens ?? [], inputs);
   const replaced = substitute([...form.variables, ...updates.map(([, v]) => v)], givens) as TensorVariable[];
   checkLeaves(inputs, replaced, spec);
-  const graph = new FunctionGraph(inputs.map((i) => i.variable), replaced);
+  const graph = new FunctionGraph(
+    inputs.map((i) => i.variable),
+    replaced,
+  );
   rewrite(graph, spec);
   const count = form.variables.length;
   const optimised = graph.outputs as readonly TensorVariable[];
@@ -39,7 +50,10 @@ export function compile<const O extends FunctionOutputs>(
     inputs,
     {
       inputs: inputs.map((i) => i.variable as TensorVariable),
-      shared: graphInputs(optimised).filter(isShared).concat(updates.map(([s]) => s)).filter(unique),
+      shared: graphInputs(optimised)
+        .filter(isShared)
+        .concat(updates.map(([s]) => s))
+        .filter(unique),
       outputs: optimised.slice(0, count),
       updates: updates.map(([s], i) => [s, optimised[count + i] as TensorVariable]),
     },
@@ -56,7 +70,11 @@ function rewrite(graph: FunctionGraph, { mode = fastRun, trace }: FunctionOption
 /** The value of an expression without inputs, by the reference meaning. */
 function evaluate(v: Variable): NDArray {
   const output = v as TensorVariable;
-  const runner = new Runner([], { inputs: [], shared: [], outputs: [output], updates: [] }, { backend: interpreter });
+  const runner = new Runner(
+    [],
+    { inputs: [], shared: [], outputs: [output], updates: [] },
+    { backend: interpreter },
+  );
   return runner.call([])[0] as NDArray;
 }
 
@@ -65,7 +83,9 @@ const unique = <T>(x: T, i: number, list: readonly T[]): boolean => list.indexOf
 function asIn(input: FunctionInput): In {
   if (input instanceof In) return input;
   if (input instanceof Variable) return new In(input);
-  throw new TheanoTypeError(`Cannot use ${String(input)} as an input: inputs are variables, or In objects around them`);
+  throw new TheanoTypeError(
+    `Cannot use ${String(input)} as an input: inputs are variables, or In objects around them`,
+  );
 }
 
 function checkInputs(inputs: readonly In[]): void {
@@ -79,9 +99,13 @@ function checkInputs(inputs: readonly In[]): void {
         { origin },
       );
     if (isConstant(v)) throw new TheanoTypeError(`Cannot use the constant ${v} as an input`, { origin });
-    if (!isTensor(v)) throw new TheanoTypeError(`Cannot use ${v}: ${v.type} as an input of a compiled function`, { origin });
+    if (!isTensor(v))
+      throw new TheanoTypeError(`Cannot use ${v}: ${v.type} as an input of a compiled function`, { origin });
     if (seen.has(v))
-      throw new UserError(`Variable ${describe(input)} is used twice in the inputs, the second time at position ${i}`, { origin });
+      throw new UserError(
+        `Variable ${describe(input)} is used twice in the inputs, the second time at position ${i}`,
+        { origin },
+      );
     seen.add(v);
   });
 }
@@ -108,26 +132,35 @@ function asOutput(output: unknown): TensorVariable {
   const v = output instanceof Out ? output.variable : output;
   if (isTensor(v)) return v;
   if (typeof v === "number" || typeof v === "boolean" || typeof v === "bigint") return asTensor(v);
-  throw new TheanoTypeError(`Cannot use ${String(v)} as an output: outputs are variables, or Out objects around them`);
+  throw new TheanoTypeError(
+    `Cannot use ${String(v)} as an output: outputs are variables, or Out objects around them`,
+  );
 }
 
 function checkUpdates(updates: Iterable<readonly [unknown, TensorLike]>): [SharedVariable, TensorVariable][] {
   const seen = new Set<unknown>();
   return [...updates].map(([s, value]) => {
     const origin = s instanceof Variable ? s.origin : undefined;
-    if (!isShared(s)) throw new TheanoTypeError(`Cannot update ${String(s)}: it is not a shared variable`, { origin });
+    if (!isShared(s))
+      throw new TheanoTypeError(`Cannot update ${String(s)}: it is not a shared variable`, { origin });
     if (seen.has(s)) throw new ValueError(`Shared variable ${s} has two updates`, { origin });
     seen.add(s);
     return [s, asType(s, value, `update of shared variable ${s}`)];
   });
 }
 
-function checkGivens(givens: Iterable<readonly [unknown, TensorLike]>, inputs: readonly In[]): Map<Variable, Variable> {
+function checkGivens(
+  givens: Iterable<readonly [unknown, TensorLike]>,
+  inputs: readonly In[],
+): Map<Variable, Variable> {
   const replacements = new Map<Variable, Variable>();
   for (const [v, value] of givens) {
-    if (!(v instanceof Variable)) throw new TheanoTypeError(`Cannot replace ${String(v)} through givens: it is not a variable`);
+    if (!(v instanceof Variable))
+      throw new TheanoTypeError(`Cannot replace ${String(v)} through givens: it is not a variable`);
     if (inputs.some((i) => i.variable === v))
-      throw new GivenInputError(`Cannot replace ${v} through givens: it is an input of the function`, { origin: v.origin });
+      throw new GivenInputError(`Cannot replace ${v} through givens: it is an input of the function`, {
+        origin: v.origin,
+      });
     if (!isTensor(v)) throw new TheanoTypeError(`Cannot replace ${v}: ${v.type} through givens`);
     replacements.set(v, asType(v, value, `value given for ${v}`));
   }
@@ -149,10 +182,16 @@ function asType(like: TensorVariable, value: TensorLike, what: string): TensorVa
   const v = asTensor(value);
   if (v.dtype === like.dtype && v.ndim === like.ndim) return v;
   const remedy = v.ndim === like.ndim ? `: cast it to ${like.dtype}` : "";
-  throw new TheanoTypeError(`The ${what} must be ${like.type}, but it is ${v.type}${remedy}`, { origin: v.origin });
+  throw new TheanoTypeError(`The ${what} must be ${like.type}, but it is ${v.type}${remedy}`, {
+    origin: v.origin,
+  });
 }
 
-function checkLeaves(inputs: readonly In[], outputs: readonly TensorVariable[], options: FunctionOptions): void {
+function checkLeaves(
+  inputs: readonly In[],
+  outputs: readonly TensorVariable[],
+  options: FunctionOptions,
+): void {
   const given = new Set<Variable>(inputs.map((i) => i.variable));
   for (const v of graphInputs(outputs, given)) {
     if (given.has(v) || isShared(v) || isConstant(v)) continue;
@@ -168,15 +207,25 @@ function checkLeaves(inputs: readonly In[], outputs: readonly TensorVariable[], 
     if (used.has(input.variable)) continue;
     const sentence = `Input ${describe(input)} is not used to compute any output or update`;
     if (options.onUnusedInput === "warn") console.warn(`${sentence}; onUnusedInput: "ignore" silences this`);
-    else throw new UnusedInputError(`${sentence}: leave it out, or allow it with onUnusedInput: "warn" or "ignore"`, { origin: input.variable.origin });
+    else
+      throw new UnusedInputError(
+        `${sentence}: leave it out, or allow it with onUnusedInput: "warn" or "ignore"`,
+        { origin: input.variable.origin },
+      );
   }
 }
 
-function makeCallable(runner: Runner, form: OutputForm, name: string, graph: readonly Variable[]): CompiledFunction {
+function makeCallable(
+  runner: Runner,
+  form: OutputForm,
+  name: string,
+  graph: readonly Variable[],
+): CompiledFunction {
   // Which form the results take is settled once: a call only asks a function for it.
   const { present } = form;
   const call = (...args: readonly Argument[]): unknown => present(runner.call(args));
-  const callAsync = async (...args: readonly Argument[]): Promise<unknown> => present(await runner.callAsync(args));
+  const callAsync = async (...args: readonly Argument[]): Promise<unknown> =>
+    present(await runner.callAsync(args));
   const explain = (): string => {
     const lines = [`outputs: ${graph.join(", ")}`, runner.explain()];
     return lines.join("\n");
@@ -184,4 +233,3 @@ function makeCallable(runner: Runner, form: OutputForm, name: string, graph: rea
   Object.defineProperty(call, "name", { value: name, configurable: true });
   return Object.assign(call, { async: callAsync, explain }) as unknown as CompiledFunction;
 }
-

@@ -51,7 +51,8 @@ function drop(backend: Backend, shelf: Shelf, buffer: DeviceBuffer): void {
  */
 export function copyOn(backend: Backend, array: NDArray): DeviceBuffer | undefined {
   const now = revision(array);
-  if (now === undefined || array.size * bytesOf(array.dtype) < worthwhile || !array.isContiguous) return undefined;
+  if (now === undefined || array.size * bytesOf(array.dtype) < worthwhile || !array.isContiguous)
+    return undefined;
   const storage = storageOf(array);
   const shelf = shelfOf(backend);
   const kept = shelf.copies.get(storage);

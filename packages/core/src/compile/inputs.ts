@@ -1,4 +1,14 @@
-import { allocate, type Backend, type DeviceBuffer, isBig, isComplex, isFloat, partsOf, rangeOf, type TypedArray } from "@theano-ts/kernel";
+import {
+  allocate,
+  type Backend,
+  type DeviceBuffer,
+  isBig,
+  isComplex,
+  isFloat,
+  partsOf,
+  rangeOf,
+  type TypedArray,
+} from "@theano-ts/kernel";
 import { TheanoTypeError } from "../errors.ts";
 import type { SizeSource } from "../lower/sizes.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
@@ -25,19 +35,34 @@ export class Slot {
   #default: NDArray | undefined;
 
   /** `needed`: whether the program reads the elements; else only sizes matter. */
-  constructor(spec: In, sources: readonly SizeSource[], allowDowncast: boolean | null, backend: Backend | undefined) {
+  constructor(
+    spec: In,
+    sources: readonly SizeSource[],
+    allowDowncast: boolean | null,
+    backend: Backend | undefined,
+  ) {
     this.spec = spec;
     this.variable = spec.variable as TensorVariable;
     const { dtype, ndim } = this.variable;
     this.#allowDowncast = spec.allowDowncast === undefined ? allowDowncast : spec.allowDowncast;
     this.#scratch = allocate(dtype, 1);
     this.data = this.#scratch;
-    const plain = ndim === 0 && !spec.strict && !isBig(dtype) && !isComplex(dtype) && dtype !== "float16" && dtype !== "bool";
+    const plain =
+      ndim === 0 &&
+      !spec.strict &&
+      !isBig(dtype) &&
+      !isComplex(dtype) &&
+      dtype !== "float16" &&
+      dtype !== "bool";
     this.#takesNumber = plain ? (isFloat(dtype) ? "float" : "integer") : undefined;
     const range = isFloat(dtype) || isComplex(dtype) ? { min: 0n, max: 0n } : rangeOf(dtype);
     this.#range = { min: Number(range.min), max: Number(range.max) };
-    this.#dims = sources.flatMap((s, at) => (s.kind === "dim" && s.of === this.variable ? [{ axis: s.axis, at }] : []));
-    this.#values = sources.flatMap((s, at) => (s.kind === "value" && s.of === this.variable ? [{ place: s.at, at }] : []));
+    this.#dims = sources.flatMap((s, at) =>
+      s.kind === "dim" && s.of === this.variable ? [{ axis: s.axis, at }] : [],
+    );
+    this.#values = sources.flatMap((s, at) =>
+      s.kind === "value" && s.of === this.variable ? [{ place: s.at, at }] : [],
+    );
     this.#backend = backend;
   }
 
@@ -56,13 +81,18 @@ export class Slot {
   /** Takes the default. Throws a TypeError if there is none. */
   takeDefault(sizes: number[]): void {
     if (this.spec.value === undefined)
-      throw new TheanoTypeError(`Missing required input: ${describe(this.spec)}`, { origin: this.variable.origin });
+      throw new TheanoTypeError(`Missing required input: ${describe(this.spec)}`, {
+        origin: this.variable.origin,
+      });
     this.#default ??= this.#filter(this.spec.value);
     this.take(this.#default, sizes);
   }
 
   #takeNumber(value: number): boolean {
-    if (this.#takesNumber === "integer" && !(Number.isInteger(value) && value >= this.#range.min && value <= this.#range.max))
+    if (
+      this.#takesNumber === "integer" &&
+      !(Number.isInteger(value) && value >= this.#range.min && value <= this.#range.max)
+    )
       return false;
     this.#scratch[0] = value;
     this.data = this.#scratch;
@@ -73,14 +103,20 @@ export class Slot {
     const parts = partsOf(this.variable.dtype);
     for (const { place, at } of this.#values) {
       const x = data[place * parts];
-      if (x === undefined) throw new TheanoTypeError(`${describe(this.spec)} has too few elements for the shape it gives`);
+      if (x === undefined)
+        throw new TheanoTypeError(`${describe(this.spec)} has too few elements for the shape it gives`);
       sizes[at] = Number(x);
     }
   }
 
   #filter(value: unknown): NDArray {
     const { type } = this.variable;
-    if (value instanceof NDArray && value.dtype === type.dtype && value.shape.length === type.ndim && !type.broadcastable.includes(true))
+    if (
+      value instanceof NDArray &&
+      value.dtype === type.dtype &&
+      value.shape.length === type.ndim &&
+      !type.broadcastable.includes(true)
+    )
       return value;
     const { strict } = this.spec;
     return type.filter(value, { strict, allowDowncast: this.#allowDowncast });

@@ -36,7 +36,13 @@ export class Runner {
     const { sources } = this.#plan.sizes;
     const read = new Set<TensorVariable>(this.#plan.inputs);
     this.#slots = inputs.map(
-      (i) => new Slot(i, sources, options.allowInputDowncast ?? null, read.has(i.variable as TensorVariable) ? options.backend : undefined),
+      (i) =>
+        new Slot(
+          i,
+          sources,
+          options.allowInputDowncast ?? null,
+          read.has(i.variable as TensorVariable) ? options.backend : undefined,
+        ),
     );
     this.#reads = this.#plan.inputs.map((v) => this.#slots.find((s) => s.variable === v) as Slot);
     this.#data = this.#reads.map((s) => s.data);
@@ -44,7 +50,9 @@ export class Runner {
     this.#specializer = new Specializer(this.#plan, options.backend, options.fallback ?? interpreter);
     this.#sizes = sources.map(() => 0);
     this.#sharedSizes = sources.flatMap((s, at) =>
-      (s.kind === "dim" || s.kind === "value") && isShared(s.of) ? [sharedSize(s.of, s.kind === "dim" ? s.axis : s.at, s.kind, at)] : [],
+      (s.kind === "dim" || s.kind === "value") && isShared(s.of)
+        ? [sharedSize(s.of, s.kind === "dim" ? s.axis : s.at, s.kind, at)]
+        : [],
     );
     this.#computed = sources.flatMap((s, at) => {
       if (s.kind !== "computed") return [];
@@ -87,7 +95,9 @@ export class Runner {
     this.#last = prepared;
     const data = this.#data;
     for (let i = 0; i < data.length; i++) data[i] = (this.#reads[i] as Slot).data;
-    return then(execute(this.#plan, prepared, this.#backend, data, this.#cells), (outputs) => this.#results(prepared, outputs));
+    return then(execute(this.#plan, prepared, this.#backend, data, this.#cells), (outputs) =>
+      this.#results(prepared, outputs),
+    );
   }
 
   #results({ shapes }: Prepared, outputs: readonly TypedArray[]): readonly NDArray[] {
@@ -116,11 +126,15 @@ export class Runner {
     const slots = this.#slots;
     const positional = named ? args.length - 1 : args.length;
     if (positional > slots.length)
-      throw new TheanoTypeError(`Too many arguments for ${this.#title}: it takes ${slots.length}, and got ${positional}`);
+      throw new TheanoTypeError(
+        `Too many arguments for ${this.#title}: it takes ${slots.length}, and got ${positional}`,
+      );
     const byName = new Map(Object.entries(named ?? {}));
     slots.forEach((slot, i) => {
       // A variable has its own name too where In gives it another.
-      const names = [slot.spec.name, slot.variable.name].filter((n): n is string => n !== null && byName.has(n));
+      const names = [slot.spec.name, slot.variable.name].filter(
+        (n): n is string => n !== null && byName.has(n),
+      );
       const name = names[0];
       if (name !== undefined && i < positional)
         throw new TheanoTypeError(`${this.#title} got two values for ${name}: one by position, one by name`);
@@ -132,7 +146,9 @@ export class Runner {
     const [unknown] = byName.keys();
     if (unknown !== undefined) {
       const known = slots.flatMap((s) => (s.spec.name === null ? [] : [s.spec.name]));
-      throw new TheanoTypeError(`${this.#title} has no input named ${unknown}: its inputs are ${known.join(", ") || "unnamed"}`);
+      throw new TheanoTypeError(
+        `${this.#title} has no input named ${unknown}: its inputs are ${known.join(", ") || "unnamed"}`,
+      );
     }
   }
 
@@ -158,7 +174,9 @@ export class Runner {
     if (!(error instanceof Error)) throw error;
     if (error.message.startsWith("Missing required input")) throw error;
     const sentence = error.message.split("\n")[0] as string;
-    throw new TheanoTypeError(`Bad argument ${i} of ${this.#title}, ${describe(slot.spec)}: ${sentence}`, { origin: slot.variable.origin });
+    throw new TheanoTypeError(`Bad argument ${i} of ${this.#title}, ${describe(slot.spec)}: ${sentence}`, {
+      origin: slot.variable.origin,
+    });
   }
 
   get #title(): string {
@@ -191,7 +209,12 @@ function isNamed(x: unknown): x is Readonly<Record<string, unknown>> {
 }
 
 /** Reads a size from a shared variable's value. */
-function sharedSize(of: TensorVariable, which: number, kind: "dim" | "value", at: number): (sizes: number[]) => void {
+function sharedSize(
+  of: TensorVariable,
+  which: number,
+  kind: "dim" | "value",
+  at: number,
+): (sizes: number[]) => void {
   const { cell } = of as SharedVariable;
   return kind === "dim"
     ? (sizes) => {

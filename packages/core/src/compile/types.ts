@@ -1,12 +1,12 @@
 import type { Backend, DType } from "@theano-ts/kernel";
 import type { Variable } from "../graph/variable.ts";
+import type { Trace } from "../rewrite/phase.ts";
 import type { TensorLike } from "../tensor/constant.ts";
 import type { SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { ArrayInput } from "../value/convert.ts";
 import type { NDArray } from "../value/ndarray.ts";
 import type { In, Out } from "./io.ts";
-import type { Trace } from "../rewrite/phase.ts";
 import type { Mode } from "./mode.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a variable of whatever dtype and rank
@@ -17,7 +17,12 @@ type AnyOut = Out<any>;
 export type FunctionInput = Variable | In<any>;
 export type FunctionOutput = AnyTensor | AnyOut;
 /** One output, several in order, several by name, or none. */
-export type FunctionOutputs = FunctionOutput | readonly FunctionOutput[] | Readonly<Record<string, FunctionOutput>> | null | undefined;
+export type FunctionOutputs =
+  | FunctionOutput
+  | readonly FunctionOutput[]
+  | Readonly<Record<string, FunctionOutput>>
+  | null
+  | undefined;
 
 type ValueOf<O> = O extends { readonly variable: infer V }
   ? ValueOf<V>

@@ -33,7 +33,10 @@ export abstract class Op {
    * The gradient of a cost with respect to each input, given that with respect to each output. An output that the cost
    * does not depend on has `disconnected`. Undefined: the op has no gradient.
    */
-  gradient?(node: Apply, outputGradients: readonly (Variable | typeof disconnected)[]): readonly GradientTerm[];
+  gradient?(
+    node: Apply,
+    outputGradients: readonly (Variable | typeof disconnected)[],
+  ): readonly GradientTerm[];
 
   /** The directional derivative of each output, given that of each input (null for inputs held fixed). */
   rop?(node: Apply, directions: readonly (Variable | null)[]): readonly (Variable | null)[];

@@ -27,7 +27,10 @@ export function toposort(outputs: readonly Variable[], blockers: ReadonlySet<Var
 }
 
 /** The variables without an owner that `outputs` depend on, in the order they are met. */
-export function graphInputs(outputs: readonly Variable[], blockers: ReadonlySet<Variable> = new Set()): Variable[] {
+export function graphInputs(
+  outputs: readonly Variable[],
+  blockers: ReadonlySet<Variable> = new Set(),
+): Variable[] {
   const found = new Set<Variable>();
   const leaf = (v: Variable): void => {
     if (!v.owner || blockers.has(v)) found.add(v);
@@ -38,7 +41,10 @@ export function graphInputs(outputs: readonly Variable[], blockers: ReadonlySet<
 }
 
 /** Every variable that `outputs` are computed from, themselves included. */
-export function ancestors(outputs: readonly Variable[], blockers: ReadonlySet<Variable> = new Set()): Set<Variable> {
+export function ancestors(
+  outputs: readonly Variable[],
+  blockers: ReadonlySet<Variable> = new Set(),
+): Set<Variable> {
   const found = new Set<Variable>(outputs);
   for (const node of toposort(outputs, blockers)) {
     for (const v of node.inputs) found.add(v);

@@ -1,8 +1,8 @@
 import {
   type Axis,
   type Expr,
-  index,
   type Input,
+  index,
   type Launch,
   type ProgramBuffer,
   substitution,
@@ -83,7 +83,14 @@ export class Schedule {
   readonly #readBy = new Map<Input, Set<number>>();
 
   /** Puts a value with a formula where it belongs. `inputs` are what others load it by. */
-  add(of: TensorVariable, dims: Dims, axes: readonly Axis[], parts: Parts, inputs: readonly Input[], closed: boolean): Member {
+  add(
+    of: TensorVariable,
+    dims: Dims,
+    axes: readonly Axis[],
+    parts: Parts,
+    inputs: readonly Input[],
+    closed: boolean,
+  ): Member {
     const { reads, nodes } = readsOf(parts, axes);
     const position = closed ? this.clusters.length : this.#find(axes, reads, nodes);
     const cluster = this.#open(position, axes, closed);
@@ -102,7 +109,10 @@ export class Schedule {
   addFixed(launches: readonly Launch[], reads: readonly Input[], inputs: readonly Input[]): void {
     const position = this.clusters.push({ kind: "fixed", launches }) - 1;
     for (const x of inputs) this.#madeIn.set(x, position);
-    this.#note(position, reads.map((input) => ({ input, pointwise: false })));
+    this.#note(
+      position,
+      reads.map((input) => ({ input, pointwise: false })),
+    );
   }
 
   /** The positions of the clusters that load `input`. */

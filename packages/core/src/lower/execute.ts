@@ -1,4 +1,10 @@
-import { type Backend, CheckFailure, type DeviceBuffer, type ProgramBuffer, type TypedArray } from "@theano-ts/kernel";
+import {
+  type Backend,
+  CheckFailure,
+  type DeviceBuffer,
+  type ProgramBuffer,
+  type TypedArray,
+} from "@theano-ts/kernel";
 import { AssertionError } from "../errors.ts";
 import type { Cell } from "../tensor/shared.ts";
 import type { Plan } from "./plan.ts";
@@ -113,7 +119,10 @@ class Relay {
             (sofar, b, i) =>
               then(sofar, () => {
                 if (!written.has(b.id)) return;
-                return then(segment.backend.read(ready[i] as DeviceBuffer), (data) => void this.#changed.set(b, data));
+                return then(
+                  segment.backend.read(ready[i] as DeviceBuffer),
+                  (data) => void this.#changed.set(b, data),
+                );
               }),
             undefined,
           );

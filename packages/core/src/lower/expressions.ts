@@ -11,9 +11,9 @@ import {
   isComplex,
   isDiscrete,
   load,
+  type ProgramBuffer,
   partOf,
   partsOf,
-  type ProgramBuffer,
   prim,
   product,
   rowMajor,
@@ -64,7 +64,11 @@ export class Expressions {
   put(v: TensorVariable, of: ProgramBuffer): void {
     const parts = partsOf(v.dtype);
     const inputs = Array.from({ length: parts }, (_, k) =>
-      input(partOf(v.dtype), v.ndim, parts === 1 ? (v.name ?? "") : v.name ? `${v.name}.${k ? "im" : "re"}` : ""),
+      input(
+        partOf(v.dtype),
+        v.ndim,
+        parts === 1 ? (v.name ?? "") : v.name ? `${v.name}.${k ? "im" : "re"}` : "",
+      ),
     );
     const place: Place = { of: v, buffer: of, inputs };
     inputs.forEach((x, part) => this.sources.set(x, { place, part }));
@@ -76,7 +80,11 @@ export class Expressions {
   }
 
   /** A buffer that holds an array of the type and sizes of `v`. */
-  bufferFor(v: TensorVariable, role: ProgramBuffer["role"], like: NDArray | undefined = undefined): ProgramBuffer {
+  bufferFor(
+    v: TensorVariable,
+    role: ProgramBuffer["role"],
+    like: NDArray | undefined = undefined,
+  ): ProgramBuffer {
     const length = prim.mul(product(this.sizes.dims(v)), int(partsOf(v.dtype)));
     return buffer(partOf(v.dtype), length, role, like && contiguous(like));
   }
@@ -144,7 +152,11 @@ export class Expressions {
     let found = this.#contexts.get(node);
     if (!found) {
       const { sizes } = this;
-      const inputs = node.inputs.map((x): Reader => (at) => this.read(x, at));
+      const inputs = node.inputs.map(
+        (x): Reader =>
+          (at) =>
+            this.read(x, at),
+      );
       found = {
         inputs,
         get outputs() {
@@ -191,5 +203,7 @@ function findUniform(data: NDArray, dtype: TensorConstant["dtype"]): Parts | nul
   if (isDiscrete(dtype)) return [constantExpr(first.itemBigInt(), partOf(dtype))];
   const item = first.item() as number | { re: number; im: number };
   if (typeof item === "number") return [constantExpr(item, partOf(dtype))];
-  return isComplex(dtype) ? [constantExpr(item.re, partOf(dtype)), constantExpr(item.im, partOf(dtype))] : null;
+  return isComplex(dtype)
+    ? [constantExpr(item.re, partOf(dtype)), constantExpr(item.im, partOf(dtype))]
+    : null;
 }

@@ -1,25 +1,25 @@
 import {
   type Expr,
+  expressions as expressionsOf,
   type FoldKernel,
   type Input,
   inputsOf,
   int,
+  input as kernelInput,
   type Launch,
   load,
   map,
   type Output,
-  partOf,
-  partsOf,
   type Program,
   type ProgramBuffer,
+  partOf,
+  partsOf,
   placeOf as positionIn,
   prim,
   product,
   type RoutineKernel,
   type ScatterKernel,
-  expressions as expressionsOf,
   type View,
-  input as kernelInput,
   walk,
 } from "@theano-ts/kernel";
 import type { Apply } from "../graph/apply.ts";
@@ -51,7 +51,11 @@ export interface Plan {
   /** Whose value each buffer of role state is. */
   readonly states: readonly SharedVariable[];
   /** The dimensions of what comes back: the graph's outputs, then the updates that the program cannot write in place. */
-  readonly outputs: readonly { readonly dims: Dims; readonly of: TensorVariable; readonly update?: SharedVariable }[];
+  readonly outputs: readonly {
+    readonly dims: Dims;
+    readonly of: TensorVariable;
+    readonly update?: SharedVariable;
+  }[];
   /** The shared variables that the program writes in place. */
   readonly written: readonly SharedVariable[];
 }
@@ -116,7 +120,8 @@ class Planner {
     ];
     // What comes back is in the order of the program's buffers: the caller's order is put on top of that.
     const ordered = buffers.filter((b) => b.role === "output").map((b) => byBuffer.get(b) as number);
-    if (ordered.some((at, i) => at !== i)) buffers.sort((a, b) => (byBuffer.get(a) ?? -1) - (byBuffer.get(b) ?? -1));
+    if (ordered.some((at, i) => at !== i))
+      buffers.sort((a, b) => (byBuffer.get(a) ?? -1) - (byBuffer.get(b) ?? -1));
     return {
       sizes: this.#sizes,
       program: { sizes: this.#sizes.params, buffers, steps },
@@ -170,7 +175,8 @@ class Planner {
   #alias(node: Apply): void {
     const [x] = node.inputs as [TensorVariable];
     const [v] = node.outputs as [TensorVariable];
-    if (isConstant(x) && !this.#expressions.placeOf(x)) this.#expressions.put(x, this.#buffer(this.#expressions.bufferFor(x, "constant", x.data)));
+    if (isConstant(x) && !this.#expressions.placeOf(x))
+      this.#expressions.put(x, this.#buffer(this.#expressions.bufferFor(x, "constant", x.data)));
     const place = this.#placeOf(x);
     this.#expressions.put(v, place.buffer);
     this.#aliases.set(v, this.#aliases.get(x) ?? x);
@@ -194,7 +200,9 @@ class Planner {
 
   #pieces(node: Apply): void {
     const [v] = node.outputs as [TensorVariable];
-    const pieces = this.#sizes.during(node, () => opOf(node).record.pieces?.(this.#expressions.context(node), node)) as readonly Piece[];
+    const pieces = this.#sizes.during(node, () =>
+      opOf(node).record.pieces?.(this.#expressions.context(node), node),
+    ) as readonly Piece[];
     this.#fixed(v, (of) => pieces.map((piece) => this.#piece(v, of, piece)));
   }
 
@@ -204,17 +212,23 @@ class Planner {
     const whole = parts.map((_, k) => this.#expressions.view(of, this.#sizes.dims(v), v.dtype, k));
     const within = whole.map((view) => ({
       buffer: of,
-      offset: positionIn(view, piece.start.map((e) => this.#sizes.derive(e))),
-      strides: openStrides(sizes, view.strides.map((s, d) => prim.mul(s, this.#sizes.derive(piece.step[d] as Expr)))),
+      offset: positionIn(
+        view,
+        piece.start.map((e) => this.#sizes.derive(e)),
+      ),
+      strides: openStrides(
+        sizes,
+        view.strides.map((s, d) => prim.mul(s, this.#sizes.derive(piece.step[d] as Expr))),
+      ),
     }));
     return this.#launch(map(this.#expressions.axes(sizes), outputsOf(parts)), within);
   }
 
   #fold(node: Apply): void {
     const [v] = node.outputs as [TensorVariable];
-    const fold = this.#sizes.during(node, () => opOf(node).record.fold?.(this.#expressions.context(node), node)) as NonNullable<
-      ReturnType<NonNullable<ReturnType<typeof opOf>["record"]["fold"]>>
-    >;
+    const fold = this.#sizes.during(node, () =>
+      opOf(node).record.fold?.(this.#expressions.context(node), node),
+    ) as NonNullable<ReturnType<NonNullable<ReturnType<typeof opOf>["record"]["fold"]>>>;
     const dims = this.#sizes.dims(v);
     // Every dimension is a loop here, so that the one folded along has one even if its size is 1.
     const axes = this.#expressions.allAxes(dims);
@@ -248,7 +262,9 @@ class Planner {
     const domain = scatter.domain.map((n) => this.#sizes.derive(n));
     const index = this.#expressions.point(domain);
     this.#fixed(v, (of) => {
-      const views = Array.from({ length: partsOf(v.dtype) }, (_, k) => this.#expressions.view(of, dims, v.dtype, k));
+      const views = Array.from({ length: partsOf(v.dtype) }, (_, k) =>
+        this.#expressions.view(of, dims, v.dtype, k),
+      );
       const base = outputsOf(scatter.base(this.#expressions.point(dims)));
       const copy = this.#launch(
         map(this.#expressions.axes(dims), base),
@@ -262,26 +278,39 @@ class Planner {
           outputs: [output],
           ...(scatter.combine ? { combine: scatter.combine } : {}),
         };
-        return this.#launch({ ...kernel, inputs: inputsOf(expressionsOf({ ...kernel, inputs: [] })) }, [views[k] as View]);
+        return this.#launch({ ...kernel, inputs: inputsOf(expressionsOf({ ...kernel, inputs: [] })) }, [
+          views[k] as View,
+        ]);
       });
       return [copy, ...writes];
     });
   }
 
   #routine(node: Apply): void {
-    const routine = opOf(node).record.routine?.(node) as NonNullable<ReturnType<NonNullable<ReturnType<typeof opOf>["record"]["routine"]>>>;
+    const routine = opOf(node).record.routine?.(node) as NonNullable<
+      ReturnType<NonNullable<ReturnType<typeof opOf>["record"]["routine"]>>
+    >;
     const inputs = node.inputs.flatMap((x) => this.#stored(x as TensorVariable));
     const outputs = node.outputs as readonly TensorVariable[];
     const buffers = outputs.map((v) => this.#room(v));
     const arrays = [...(node.inputs as readonly TensorVariable[]), ...outputs];
     // A complex array is one of numbers, with the parts as its last dimension.
     const shapes = arrays.map((v) => [...this.#sizes.dims(v), ...(partsOf(v.dtype) === 2 ? [int(2)] : [])]);
-    const whole = (of: ProgramBuffer, shape: readonly Expr[]): View => ({ buffer: of, offset: int(0), strides: strides(shape) });
+    const whole = (of: ProgramBuffer, shape: readonly Expr[]): View => ({
+      buffer: of,
+      offset: int(0),
+      strides: strides(shape),
+    });
     const kernel: RoutineKernel = {
       kind: "routine",
       name: routine.name,
-      inputs: inputs.map((_, i) => kernelInput(partOf((arrays[i] as TensorVariable).dtype), (shapes[i] as Expr[]).length)),
-      outputs: outputs.map((v, i) => ({ dtype: partOf(v.dtype), ndim: (shapes[inputs.length + i] as Expr[]).length })),
+      inputs: inputs.map((_, i) =>
+        kernelInput(partOf((arrays[i] as TensorVariable).dtype), (shapes[i] as Expr[]).length),
+      ),
+      outputs: outputs.map((v, i) => ({
+        dtype: partOf(v.dtype),
+        ndim: (shapes[inputs.length + i] as Expr[]).length,
+      })),
       reference: routine.reference,
     };
     const launch: Launch = {
@@ -293,12 +322,17 @@ class Planner {
     };
     outputs.forEach((v, i) => this.#expressions.put(v, buffers[i] as ProgramBuffer));
     const reads = node.inputs.flatMap((x) => this.#placeOf(x as TensorVariable).inputs);
-    this.#schedule.addFixed([launch], reads, outputs.flatMap((v) => this.#placeOf(v).inputs));
+    this.#schedule.addFixed(
+      [launch],
+      reads,
+      outputs.flatMap((v) => this.#placeOf(v).inputs),
+    );
   }
 
   /** The buffer that holds the whole of `x`, which a routine reads. */
   #stored(x: TensorVariable): ProgramBuffer {
-    if (isConstant(x) && !this.#expressions.placeOf(x)) this.#expressions.put(x, this.#buffer(this.#expressions.bufferFor(x, "constant", x.data)));
+    if (isConstant(x) && !this.#expressions.placeOf(x))
+      this.#expressions.put(x, this.#buffer(this.#expressions.bufferFor(x, "constant", x.data)));
     return this.#placeOf(x).buffer;
   }
 
@@ -345,7 +379,11 @@ class Planner {
     // A cluster that only updates is read by nobody: it can wait until the old values have been read.
     const canWait = (position: number): boolean => {
       const c = clusters[position] as Cluster;
-      return c.kind === "map" && last.has(position) && c.members.every((m) => this.#inputsOf(m).every((x) => this.#schedule.readersOf(x).size === 0));
+      return (
+        c.kind === "map" &&
+        last.has(position) &&
+        c.members.every((m) => this.#inputsOf(m).every((x) => this.#schedule.readersOf(x).size === 0))
+      );
     };
     const order = [...clusters.keys()].sort((a, b) => Number(canWait(a)) - Number(canWait(b)) || a - b);
     const rank = new Map(order.map((position, i) => [position, i]));
@@ -355,7 +393,9 @@ class Planner {
       const mine = rank.get(this.#schedule.positionOf(member)) as number;
       const readers = state.inputs.flatMap((x) => [...this.#schedule.readersOf(x)]);
       const safe =
-        readers.every((p) => (rank.get(p) as number) <= mine) && this.#readsPointwise(member, state.inputs) && !this.#isAliased(s);
+        readers.every((p) => (rank.get(p) as number) <= mine) &&
+        this.#readsPointwise(member, state.inputs) &&
+        !this.#isAliased(s);
       if (safe) member.targets.push(state.buffer);
       else commits.push(...this.#commit(s, member));
     }
@@ -393,7 +433,10 @@ class Planner {
     const { dims } = member;
     const parts = partsOf(s.dtype);
     const sources = Array.from({ length: parts }, () => kernelInput(partOf(s.dtype), s.ndim));
-    const kernel = map(this.#expressions.axes(dims), outputsOf(sources.map((x) => load(x, this.#expressions.point(dims)))));
+    const kernel = map(
+      this.#expressions.axes(dims),
+      outputsOf(sources.map((x) => load(x, this.#expressions.point(dims)))),
+    );
     const state = this.#placeOf(s).buffer;
     const view = (of: ProgramBuffer, k: number): View => this.#expressions.view(of, dims, s.dtype, k);
     return [
@@ -401,7 +444,10 @@ class Planner {
         kind: "launch",
         kernel,
         inputs: kernel.inputs.map((x) => view(beside, sources.indexOf(x))),
-        outputs: sources.map((_, k) => ({ ...view(state, k), strides: openStrides(dims, view(state, k).strides) })),
+        outputs: sources.map((_, k) => ({
+          ...view(state, k),
+          strides: openStrides(dims, view(state, k).strides),
+        })),
       },
     ];
   }
@@ -412,7 +458,8 @@ class Planner {
     const views: View[] = [];
     for (const m of cluster.members) {
       const own = this.#inputsOf(m);
-      const keep = (own.length > 0 && this.#direct.has(m.of)) || own.some((x) => this.#schedule.readersOf(x).size > 0);
+      const keep =
+        (own.length > 0 && this.#direct.has(m.of)) || own.some((x) => this.#schedule.readersOf(x).size > 0);
       const buffers = [...(keep ? [this.#placeOf(m.of).buffer] : []), ...m.targets];
       for (const of of buffers)
         m.parts.forEach((value, k) => {

@@ -21,7 +21,11 @@ export interface Refusal {
  * travels as host data; a state that a fallback writes is brought back when all is done. If nothing is refused, one
  * segment: the program itself.
  */
-export function cut(program: Program, backend: Backend, fallback: Backend): { segments: Segment[]; refused: Refusal[] } {
+export function cut(
+  program: Program,
+  backend: Backend,
+  fallback: Backend,
+): { segments: Segment[]; refused: Refusal[] } {
   const refused: Refusal[] = program.steps.flatMap((step, i) => {
     const reason = refusal(backend, step);
     return reason === undefined ? [] : [{ step: i, reason }];
@@ -49,7 +53,8 @@ function refusal(backend: Backend, step: Step): string | undefined {
   return accepted === true ? undefined : accepted;
 }
 
-const written = (step: Step): ProgramBuffer[] => (step.kind === "launch" ? step.outputs.map((v) => v.buffer) : []);
+const written = (step: Step): ProgramBuffer[] =>
+  step.kind === "launch" ? step.outputs.map((v) => v.buffer) : [];
 const touched = (step: Step): View[] => [...step.inputs, ...(step.kind === "launch" ? step.outputs : [])];
 
 /** `steps` and all that write a buffer one of them writes, and so on. */
@@ -99,7 +104,8 @@ function carve(program: Program, runs: readonly (readonly Step[])[], at: number,
   const originals = program.buffers.filter((b) => used.has(b));
   const copies = new Map(originals.map((b) => [b, { ...b, role: roleHere(b) }]));
   const view = (v: View): View => ({ ...v, buffer: copies.get(v.buffer) as ProgramBuffer });
-  const inRole = (role: ProgramBuffer["role"]): ProgramBuffer[] => originals.filter((b) => copies.get(b)?.role === role);
+  const inRole = (role: ProgramBuffer["role"]): ProgramBuffer[] =>
+    originals.filter((b) => copies.get(b)?.role === role);
   return {
     backend,
     program: {

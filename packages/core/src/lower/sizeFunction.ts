@@ -1,4 +1,13 @@
-import { type Call, evaluateSize, type Expr, isFloat, isInteger, type Prim, prim, type SizeParam } from "@theano-ts/kernel";
+import {
+  type Call,
+  type Expr,
+  evaluateSize,
+  isFloat,
+  isInteger,
+  type Prim,
+  prim,
+  type SizeParam,
+} from "@theano-ts/kernel";
 
 /** Computes a size from the values of all size parameters, by their position. */
 export type SizeFunction = (values: readonly number[]) => number;
@@ -61,7 +70,11 @@ export function sizeCompiler(positions: ReadonlyMap<SizeParam, number>): (e: Exp
     if (e.prim === prim.castPrim) {
       const from = (e.args[0] as Expr).dtype;
       if (isFloat(from) && isInteger(e.dtype)) return (v) => Math.trunc(a(v));
-      return e.dtype === "float32" ? (v) => Math.fround(a(v)) : e.dtype === "bool" ? (v) => Number(a(v) !== 0) : a;
+      return e.dtype === "float32"
+        ? (v) => Math.fround(a(v))
+        : e.dtype === "bool"
+          ? (v) => Number(a(v) !== 0)
+          : a;
     }
     const isLogic = (e.prim === prim.and || e.prim === prim.or || e.prim === prim.not) && e.dtype !== "bool";
     const f = isLogic ? undefined : table.get(e.prim);

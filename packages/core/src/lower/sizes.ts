@@ -1,4 +1,15 @@
-import { constant as constantExpr, type Expr, int, isDiscrete, partOf, prim, type Scalar, size, type SizeParam, sizeParam } from "@theano-ts/kernel";
+import {
+  constant as constantExpr,
+  type Expr,
+  int,
+  isDiscrete,
+  partOf,
+  prim,
+  type Scalar,
+  type SizeParam,
+  size,
+  sizeParam,
+} from "@theano-ts/kernel";
 import { NotImplementedError } from "../errors.ts";
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";
@@ -69,7 +80,10 @@ export class Sizes implements ShapeContext {
     node.outputs.forEach((output, i) => {
       const { broadcastable } = output as TensorVariable;
       // A broadcastable dimension has size 1 whatever the rule computes.
-      this.#dims.set(output, (shapes[i] as Dims).map((e, d) => (broadcastable[d] ? int(1) : this.derive(e))));
+      this.#dims.set(
+        output,
+        (shapes[i] as Dims).map((e, d) => (broadcastable[d] ? int(1) : this.derive(e))),
+      );
     });
     this.#node = before;
   }
@@ -78,7 +92,8 @@ export class Sizes implements ShapeContext {
   derive(e: Expr): Expr {
     if (e.kind === "const" || e.kind === "size") return e;
     let found = this.#derived.get(e);
-    if (!found) this.#derived.set(e, (found = this.#param({ kind: "derived", from: e }, `n${this.params.length}`)));
+    if (!found)
+      this.#derived.set(e, (found = this.#param({ kind: "derived", from: e }, `n${this.params.length}`)));
     return found;
   }
 
@@ -98,11 +113,18 @@ export class Sizes implements ShapeContext {
     return this.value(v as TensorVariable, []);
   }
 
-  elements(v: Variable): readonly Expr[] {
-    const [length] = this.dims(v);
-    if (length?.kind !== "const")
-      throw new NotImplementedError(`The length of ${v} must be known when the function is built: it is a shape`);
-    return Array.from({ length: Number(length.value) }, (_, i) => {
+  elements(v: Variable, count?: number): readonly Expr[] {
+    const [length] = this.dims(v) as readonly [Expr];
+    if (count === undefined && length.kind !== "const")
+      throw new NotImplementedError(
+        `The length of ${v} must be known when the function is built: it is a shape`,
+      );
+    if (count !== undefined)
+      this.demand(
+        prim.eq(length, count),
+        (valueOf) => `${v} must have ${count} elements, and has ${valueOf(length)}: it is a shape`,
+      );
+    return Array.from({ length: count ?? Number((length as { value: number }).value) }, (_, i) => {
       const e = this.value(v as TensorVariable, [int(i)]);
       return e.kind === "const" ? int(clampToInt32(e.value)) : this.derive(prim.cast(e, "int32"));
     });
@@ -135,11 +157,16 @@ export class Sizes implements ShapeContext {
   #pieceElement(op: TensorOp, node: Apply, at: readonly Expr[]): Expr | undefined {
     const pieces = op.record.pieces?.(this.#context(node), node) ?? [];
     for (const piece of [...pieces].reverse()) {
-      const index = at.map((e, d) => prim.floorDiv(prim.sub(e, piece.start[d] as Expr), piece.step[d] as Expr));
+      const index = at.map((e, d) =>
+        prim.floorDiv(prim.sub(e, piece.start[d] as Expr), piece.step[d] as Expr),
+      );
       const known = [...index, ...piece.size].every((e) => e.kind === "const");
       if (!known) return undefined;
       const inside = index.every((e, d) => {
-        const [i, n] = [Number((e as { value: Scalar }).value), Number((piece.size[d] as { value: Scalar }).value)];
+        const [i, n] = [
+          Number((e as { value: Scalar }).value),
+          Number((piece.size[d] as { value: Scalar }).value),
+        ];
         return i >= 0 && i < n;
       });
       if (inside) return piece.at(index)[0];
@@ -151,10 +178,15 @@ export class Sizes implements ShapeContext {
   #given(v: TensorVariable, at: readonly Expr[]): Expr {
     const dims = this.dims(v);
     if (!at.every((e) => e.kind === "const") || dims.length > 1)
-      throw new NotImplementedError(`A size depends on an element of ${v} whose place is not known`, { origin: v.origin });
+      throw new NotImplementedError(`A size depends on an element of ${v} whose place is not known`, {
+        origin: v.origin,
+      });
     const place = at.length === 0 ? 0 : Number((at[0] as { value: Scalar }).value);
     const source: SizeSource = { kind: v.owner || isConstant(v) ? "computed" : "value", of: v, at: place };
-    return prim.cast(this.#param(source, at.length === 0 ? nameOf(v) : `${nameOf(v)}[${place}]`), partOf(v.dtype));
+    return prim.cast(
+      this.#param(source, at.length === 0 ? nameOf(v) : `${nameOf(v)}[${place}]`),
+      partOf(v.dtype),
+    );
   }
 
   #context(node: Apply): ValueContext {
@@ -183,7 +215,8 @@ export class Sizes implements ShapeContext {
     const plain = sizes.map((e) => this.canonical(this.derive(e)));
     const chosen = plain.find((e) => e.kind === "const") ?? (plain[0] as Expr);
     for (const e of new Set(plain)) {
-      if (e === chosen || (e.kind === "const" && chosen.kind === "const" && e.value === chosen.value)) continue;
+      if (e === chosen || (e.kind === "const" && chosen.kind === "const" && e.value === chosen.value))
+        continue;
       this.demand(prim.eq(e, chosen), sentence);
       if (e.kind === "size") this.#equal.set(e, chosen);
     }
@@ -220,7 +253,8 @@ const nameOf = (v: TensorVariable): string => v.name ?? `${v.type}`;
 function constantElement(v: TensorConstant, at: readonly Expr[]): Expr {
   const place = at.map((e) => Number((e as { value: Scalar }).value));
   const dtype = partOf(v.dtype);
-  if (isDiscrete(v.dtype)) return constantExpr(place.length ? v.data.itemBigInt(...place) : v.data.itemBigInt(), dtype);
+  if (isDiscrete(v.dtype))
+    return constantExpr(place.length ? v.data.itemBigInt(...place) : v.data.itemBigInt(), dtype);
   const item = (place.length ? v.data.item(...place) : v.data.item()) as number | { re: number };
   return constantExpr(typeof item === "object" ? item.re : item, dtype);
 }

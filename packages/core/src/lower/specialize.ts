@@ -1,8 +1,17 @@
-import { type Backend, bake, type Executable, type Expr, interpreter, type Program, type SizeParam, verify } from "@theano-ts/kernel";
+import {
+  type Backend,
+  bake,
+  type Executable,
+  type Expr,
+  interpreter,
+  type Program,
+  type SizeParam,
+  verify,
+} from "@theano-ts/kernel";
 import { AssertionError, IndexError, UserError, ValueError } from "../errors.ts";
 import type { Plan } from "./plan.ts";
 import { cut, type Refusal, type Segment } from "./segments.ts";
-import { sizeCompiler, type SizeFunction } from "./sizeFunction.ts";
+import { type SizeFunction, sizeCompiler } from "./sizeFunction.ts";
 import type { Demand, SizeSource } from "./sizes.ts";
 
 /** A segment that is ready to run. */
@@ -57,7 +66,9 @@ export class Specializer {
     this.#fallback = fallback;
     const { params, sources, demands } = plan.sizes;
     this.#sizeFunction = sizeCompiler(new Map(params.map((p, i) => [p, i])));
-    this.#derived = sources.flatMap((s: SizeSource, at) => (s.kind === "derived" ? [{ at, value: this.#sizeFunction(s.from) }] : []));
+    this.#derived = sources.flatMap((s: SizeSource, at) =>
+      s.kind === "derived" ? [{ at, value: this.#sizeFunction(s.from) }] : [],
+    );
     this.#demands = demands.map((demand) => ({ demand, holds: this.#sizeFunction(demand.holds) }));
     this.#shapes = plan.outputs.map((o) => o.dims.map(this.#sizeFunction));
     this.#first = params.map(() => undefined);
@@ -76,7 +87,8 @@ export class Specializer {
     if (!prepared) {
       this.#check(given);
       prepared = this.#make(given);
-      if (this.#prepared.size >= remembered) this.#prepared.delete(this.#prepared.keys().next().value as string);
+      if (this.#prepared.size >= remembered)
+        this.#prepared.delete(this.#prepared.keys().next().value as string);
       this.#prepared.set(key, prepared);
     }
     this.#last = { given: given.slice(), prepared };
@@ -101,7 +113,8 @@ export class Specializer {
       const value = values[i] as number;
       if (this.#first[i] === undefined) this.#first[i] = value;
       else if (this.#first[i] !== value) this.#first[i] = null;
-      const fixed = this.backend.supports.sizes === "baked" || (this.#first[i] !== null && sources[i]?.kind !== "value");
+      const fixed =
+        this.backend.supports.sizes === "baked" || (this.#first[i] !== null && sources[i]?.kind !== "value");
       if (fixed) baked.set(param, value);
     });
     const ready = this.#compile(baked);
@@ -118,7 +131,8 @@ export class Specializer {
     if (ready) return ready;
     const program = bake(this.plan.program, baked);
     const problems = verify(program);
-    if (problems.length > 0) throw new UserError(`internal: the planned program is malformed: ${problems.join("; ")}`);
+    if (problems.length > 0)
+      throw new UserError(`internal: the planned program is malformed: ${problems.join("; ")}`);
     const { segments, refused } = cut(program, this.backend, this.#fallback);
     ready = {
       program,
@@ -141,7 +155,11 @@ export class Specializer {
 }
 
 /** Whether all given, not derived, sizes are as before. */
-function sameGiven(before: readonly number[], now: readonly number[], derived: readonly { readonly at: number }[]): boolean {
+function sameGiven(
+  before: readonly number[],
+  now: readonly number[],
+  derived: readonly { readonly at: number }[],
+): boolean {
   let skip = 0;
   for (let i = 0; i < now.length; i++) {
     if (skip < derived.length && derived[skip]?.at === i) skip++;
@@ -149,4 +167,3 @@ function sameGiven(before: readonly number[], now: readonly number[], derived: r
   }
   return true;
 }
-

@@ -12,7 +12,8 @@ const longest = 150;
 const cheap = 4;
 
 /** How `node` uses each of its inputs. */
-export const usesOf = (node: Apply): readonly Use[] => opOf(node).record.uses?.(node) ?? node.inputs.map(() => "elements" as Use);
+export const usesOf = (node: Apply): readonly Use[] =>
+  opOf(node).record.uses?.(node) ?? node.inputs.map(() => "elements" as Use);
 
 /** Whether the elements of what `node` computes follow from a formula, so that they can be computed where they are read. */
 const isFormula = (node: Apply): boolean => opOf(node).record.at !== undefined;
@@ -65,9 +66,12 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
     const { record } = opOf(node);
     for (const v of node.outputs) {
       const uses = readers.get(v) ?? [];
-      const inherits = uses.some(({ node: r, index }) => rereads(r, index) || r.outputs.some((o) => !stored.has(o) && repeated.has(o)));
+      const inherits = uses.some(
+        ({ node: r, index }) => rereads(r, index) || r.outputs.some((o) => !stored.has(o) && repeated.has(o)),
+      );
       if (inherits) repeated.add(v);
-      if (uses.some(({ node: r, index }) => usesOf(r)[index] === "stored") && !movesStoredData(node)) stored.add(v);
+      if (uses.some(({ node: r, index }) => usesOf(r)[index] === "stored") && !movesStoredData(node))
+        stored.add(v);
       if (!isFormula(node) || record.standalone || isReshape(node)) stored.add(v);
       else if ((uses.length > 1 || inherits) && (cost.get(v) as number) > cheap) stored.add(v);
     }
@@ -84,7 +88,8 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
 export const isReshape = (node: Apply): boolean => opOf(node).record.sameOrder === true;
 
 /** Whether `node` is a mere movement of data that a reader can see through, such as a transpose. */
-const movesStoredData = (node: Apply): boolean => isFormula(node) && opOf(node).record.cost === 0 && !isReshape(node) && node.inputs.length === 1;
+const movesStoredData = (node: Apply): boolean =>
+  isFormula(node) && opOf(node).record.cost === 0 && !isReshape(node) && node.inputs.length === 1;
 
 /**
  * What one element of each value costs if everything with a single reader is computed in place, and the values at which
@@ -101,14 +106,15 @@ function inlineCosts(
     const { record } = opOf(node);
     let total = record.reduces ? Number.POSITIVE_INFINITY : (record.cost ?? 1);
     let operations = 1;
-    for (const x of node.inputs) {
-      if (!x.owner || isConstant(x)) continue;
+    const uses = usesOf(node);
+    node.inputs.forEach((x, i) => {
+      if (!x.owner || isConstant(x) || uses[i] === "shape" || uses[i] === "size") return;
       const own = cost.get(x) ?? 0;
       // What has several readers and is dear will be stored, so that it costs its readers nothing.
-      if ((readers.get(x)?.length ?? 0) > 1 && own > cheap) continue;
+      if ((readers.get(x)?.length ?? 0) > 1 && own > cheap) return;
       total += own;
       operations += length.get(x) ?? 0;
-    }
+    });
     if (operations > longest) {
       long.push(...node.outputs);
       operations = 0;

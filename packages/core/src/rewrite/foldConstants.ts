@@ -1,6 +1,6 @@
-import { isConstant, TensorConstant } from "../tensor/constant.ts";
 import type { Variable } from "../graph/variable.ts";
 import { toposort } from "../graph/walk.ts";
+import { isConstant, TensorConstant } from "../tensor/constant.ts";
 import { TensorOp } from "../tensor/tensorOp.ts";
 import { isTensor } from "../tensor/tensorVariable.ts";
 import type { Phase } from "./phase.ts";
@@ -30,7 +30,12 @@ export const foldConstants: Phase = {
           const data = evaluate(made);
           made = new TensorConstant(made.type, data);
           changed = true;
-          trace?.({ phase: "fold constants", rule: "f(constants) → constant", before: String(current), after: String(made) });
+          trace?.({
+            phase: "fold constants",
+            rule: "f(constants) → constant",
+            before: String(current),
+            after: String(made),
+          });
         }
         if (made !== v) replaced.set(v, made);
       });
@@ -39,4 +44,3 @@ export const foldConstants: Phase = {
     return changed;
   },
 };
-

@@ -1,10 +1,10 @@
 import type { Op } from "../graph/op.ts";
 import { isPattern, type Pattern, Wildcard } from "../graph/pattern.ts";
 import type { Variable } from "../graph/variable.ts";
+import { broadcastRanks } from "../ops/elemwise/elemwise.ts";
 import { asTensors, isConstant } from "../tensor/constant.ts";
 import { TensorOp } from "../tensor/tensorOp.ts";
 import { isTensor, type TensorVariable } from "../tensor/tensorVariable.ts";
-import { broadcastRanks } from "../ops/elemwise/elemwise.ts";
 
 /** What fills the holes of a pattern. */
 export type Bindings = ReadonlyMap<Wildcard, TensorVariable>;
@@ -35,8 +35,15 @@ function fill(hole: Wildcard, v: TensorVariable, bound: Bindings): Bindings | un
   return new Map([...bound, [hole, v]]);
 }
 
-const matchAll = (patterns: readonly unknown[], inputs: readonly TensorVariable[], bound: Bindings): Bindings | undefined =>
-  patterns.reduce<Bindings | undefined>((sofar, p, i) => sofar && match(p, inputs[i] as TensorVariable, sofar), bound);
+const matchAll = (
+  patterns: readonly unknown[],
+  inputs: readonly TensorVariable[],
+  bound: Bindings,
+): Bindings | undefined =>
+  patterns.reduce<Bindings | undefined>(
+    (sofar, p, i) => sofar && match(p, inputs[i] as TensorVariable, sofar),
+    bound,
+  );
 
 function matchCommutative(
   op: TensorOp,
@@ -45,7 +52,10 @@ function matchCommutative(
   bound: Bindings,
 ): Bindings | undefined {
   // The operand that is easier to refuse is tried first.
-  const [one, other] = first instanceof Wildcard && !(second instanceof Wildcard && !second.constant) ? [second, first] : [first, second];
+  const [one, other] =
+    first instanceof Wildcard && !(second instanceof Wildcard && !second.constant)
+      ? [second, first]
+      : [first, second];
   for (let i = 0; i < inputs.length; i++) {
     const sofar = match(one, inputs[i] as TensorVariable, bound);
     if (!sofar) continue;

@@ -1,7 +1,7 @@
-import { isConstant, type TensorConstant } from "../tensor/constant.ts";
 import type { Variable } from "../graph/variable.ts";
 import { toposort } from "../graph/walk.ts";
 import { madeWhere } from "../provenance.ts";
+import { isConstant, type TensorConstant } from "../tensor/constant.ts";
 import { contiguous } from "../value/storage.ts";
 import type { Phase } from "./phase.ts";
 
@@ -43,6 +43,8 @@ export const merge: Phase = {
 /** What equal small constants have in common; big ones are not compared. */
 function constantKey(v: TensorConstant): string | undefined {
   if (v.data.size > 64) return undefined;
-  const values = Array.from(contiguous(v.data) as ArrayLike<number | bigint>, (x) => (Object.is(x, -0) ? "-0" : `${x}`));
+  const values = Array.from(contiguous(v.data) as ArrayLike<number | bigint>, (x) =>
+    Object.is(x, -0) ? "-0" : `${x}`,
+  );
   return `${v.type}:${v.data.shape}:${values}`;
 }

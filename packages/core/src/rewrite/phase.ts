@@ -78,7 +78,8 @@ function sweep(name: string, graph: FunctionGraph, table: RuleTable, context: Re
   let changed = false;
   for (const node of toposort(graph.outputs, new Set(graph.inputs))) {
     const current = madeWhere(node.origin, () => node.withInputs(node.inputs.map(get)));
-    const results = madeWhere(node.origin, () => rewriteNode(name, current, table, context)) ?? current.outputs;
+    const results =
+      madeWhere(node.origin, () => rewriteNode(name, current, table, context)) ?? current.outputs;
     if (results !== current.outputs) changed = true;
     node.outputs.forEach((v, i) => {
       const made = results[i] as Variable;
@@ -92,11 +93,21 @@ function sweep(name: string, graph: FunctionGraph, table: RuleTable, context: Re
   return changed;
 }
 
-function rewriteNode(name: string, node: Apply, table: RuleTable, context: RewriteContext): readonly Variable[] | undefined {
+function rewriteNode(
+  name: string,
+  node: Apply,
+  table: RuleTable,
+  context: RewriteContext,
+): readonly Variable[] | undefined {
   for (const rule of table.for(node)) {
     const results = rule.apply(node);
     if (!results) continue;
-    context.trace?.({ phase: name, rule: rule.text, before: String(node), after: results.map((v) => (v.owner ? String(v.owner) : String(v))).join(", ") });
+    context.trace?.({
+      phase: name,
+      rule: rule.text,
+      before: String(node),
+      after: results.map((v) => (v.owner ? String(v.owner) : String(v))).join(", "),
+    });
     return results;
   }
   return undefined;

@@ -1,6 +1,6 @@
 import type { Expr } from "../expr.ts";
-import { abs, add, div, lt, mul, number, select, sub } from "../prims.ts";
-import { atLeast, atMost, estrin, type Float, formatOf, horner, powerOfTwo, toInteger, withSign } from "./parts.ts";
+import { abs, add, bitcast, div, lt, mul, neg, number, select, shl, sub } from "../prims.ts";
+import { atLeast, atMost, bitsConstant, estrin, type Float, formatOf, horner, powerOfTwo, toInteger, withSign } from "./parts.ts";
 
 // x = k·ln 2 + r with |r| ≤ ln 2 / 2, and exp(r) = 1 + r + r²·q(r). The polynomials are Chebyshev fits (mpmath, 50
 // digits); what they miss is below 0.15 ulp of the result.
@@ -67,23 +67,43 @@ function split(x: Expr): { whole: Expr; raw: Expr; minusOne: Expr } {
   return { whole, raw, minusOne: add(r, mul(mul(r, r), estrin(r, q))) };
 }
 
-/** `x · 2^k` in two steps, so that the result may be denormal or overflow. `less` is taken from k. */
-function scale(x: Expr, whole: Expr, less = 0): Expr {
-  const half = toInteger(mul(whole, 0.5));
-  const rest = toInteger(sub(whole, half.whole));
-  return mul(mul(x, powerOfTwo(half.raw, -less)), powerOfTwo(rest.raw));
+/** `p · 2^k` for k ≤ 0, denormals included: 2^k is made too large by a power that is exact to take back. */
+const scaleDown = (p: Expr, raw: Expr): Expr => {
+  const lift = (formatOf(p).bias + 1) / 2;
+  return mul(mul(p, powerOfTwo(raw, lift)), 2 ** -lift);
+};
+
+/** `p · 2^(k - less)` for k ≥ 0, up to where it overflows. */
+const scaleUp = (p: Expr, raw: Expr, less = 0): Expr => mul(mul(p, powerOfTwo(raw, -1 - less)), 2);
+
+/** `p · 2^k`: up or down as `x`, whose sign is that of k, says. */
+function scale(p: Expr, raw: Expr, x: Expr): Expr {
+  const { bits, fraction, bias, dtype } = formatOf(p);
+  const lift = (bias + 1) / 2;
+  const isDown = lt(x, number(0, dtype));
+  const exponent = (more: number): Expr => bitsConstant(p, BigInt(bias + more) << BigInt(fraction));
+  const shifted = add(shl(bitcast(raw, bits), fraction), select(isDown, exponent(lift), exponent(-1)));
+  return mul(mul(p, bitcast(shifted, dtype)), select(isDown, number(2 ** -lift, dtype), number(2, dtype)));
 }
 
 export function exp(x: Expr): Expr {
+  if (isNotPositive(x)) return expNegative(x);
   const { least, most } = constantsOf(x);
-  const { whole, minusOne } = split(atLeast(atMost(x, most), least));
-  return scale(add(minusOne, 1), whole);
+  const inside = atLeast(atMost(x, most), least);
+  const { raw, minusOne } = split(inside);
+  return scale(add(minusOne, 1), raw, inside);
+}
+
+/** Whether the form of `x` shows that it is at most 0: -a², -|a|. */
+function isNotPositive(x: Expr): boolean {
+  const a = x.kind === "call" && x.prim === neg ? x.args[0] : undefined;
+  return a?.kind === "call" && (a.prim === abs || (a.prim === mul && a.args[0] === a.args[1]));
 }
 
 /** exp(x) for x ≤ 0. */
 export function expNegative(x: Expr): Expr {
-  const { whole, minusOne } = split(atLeast(x, constantsOf(x).least));
-  return scale(add(minusOne, 1), whole);
+  const { raw, minusOne } = split(atLeast(x, constantsOf(x).least));
+  return scaleDown(add(minusOne, 1), raw);
 }
 
 /** exp(x) for |x| well within the normal range. */
@@ -95,9 +115,9 @@ export function expModerate(x: Expr): Expr {
 export function exp2(x: Expr): Expr {
   const { bias, fraction } = formatOf(x);
   const inside = atLeast(atMost(x, bias + 2), -bias - fraction - 3);
-  const { whole } = toInteger(inside);
+  const { whole, raw } = toInteger(inside);
   const r = sub(inside, whole);
-  return scale(add(mul(r, estrin(r, constantsOf(x).q2)), 1), whole);
+  return scale(add(mul(r, estrin(r, constantsOf(x).q2)), 1), raw, inside);
 }
 
 /** 2^k·(exp(r) - 1) + (2^k - 1), in halves, so that the largest k does not overflow. */
@@ -126,8 +146,8 @@ export function sigmoid(x: Expr): Expr {
 
 /** exp(|x|) / 2, which overflows only where cosh does. */
 function halfExp(x: Expr): Expr {
-  const { whole, minusOne } = split(atMost(abs(x), constantsOf(x).most + 1));
-  return scale(add(minusOne, 1), whole, 1);
+  const { raw, minusOne } = split(atMost(abs(x), constantsOf(x).most + 1));
+  return scaleUp(add(minusOne, 1), raw, 1);
 }
 
 export function cosh(x: Expr): Expr {

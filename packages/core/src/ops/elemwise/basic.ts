@@ -16,6 +16,7 @@ import { type ElemwiseFunction, elemwise } from "./elemwise.ts";
 export const second: BinarySecond = /* @__PURE__ */ elemwise("second", 2, {
   dtype: ([, y]) => y as DType,
   work: (_, result) => result,
+  spreads: 1,
   cost: 0,
   connected: [false, true],
   scalar: (_, y) => y as never,

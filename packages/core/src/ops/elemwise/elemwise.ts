@@ -53,6 +53,8 @@ export interface ElemwiseRecord {
   ): readonly GradientTerm[];
   /** For each operand, whether the result depends on its elements; on all if left out. */
   readonly connected?: readonly boolean[];
+  /** As `TensorOpRecord.spreads`. */
+  readonly spreads?: number;
   /** As `TensorOpRecord.cost`; 1 by default. */
   readonly cost?: number;
   readonly commutative?: boolean;
@@ -118,6 +120,7 @@ function elemwiseOp(name: string, record: ElemwiseRecord): TensorOp {
     key: derivedName,
     ...(record.params ? { params: record.params } : {}),
     cost: record.cost ?? 1,
+    ...(record.spreads === undefined ? {} : { spreads: record.spreads }),
     ...(record.commutative ? { commutative: true } : {}),
     type(inputs) {
       const dtype = resultType(inputs);

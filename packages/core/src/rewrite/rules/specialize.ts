@@ -1,6 +1,6 @@
 import { add, inv, mul, neg, pow, sqr, sub, trueDiv } from "../../ops/elemwise/arithmetic.ts";
-import { sqrt } from "../../ops/elemwise/exponential.ts";
 import { onesLike } from "../../ops/elemwise/basic.ts";
+import { sqrt } from "../../ops/elemwise/exponential.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { scalarConstant } from "../match.ts";
 import { type Phase, phase } from "../phase.ts";
