@@ -71,6 +71,8 @@ class Planner {
   readonly #schedule = new Schedule();
   readonly #buffers: ProgramBuffer[] = [];
   readonly #members = new Map<Variable, Member>();
+  /** What copies a value that is there already, an input say, to where it must go besides; it computes nothing anew. */
+  readonly #copies = new Map<Variable, Member>();
   readonly #aliases = new Map<Variable, Variable>();
   /** Outputs that are stored in the very buffer that goes to the caller. */
   readonly #direct = new Map<Variable, ProgramBuffer>();
@@ -350,12 +352,12 @@ class Planner {
 
   /** The member that computes `v` over its own loops; for what is stored otherwise, one that copies it. */
   #memberFor(v: TensorVariable): Member {
-    const found = this.#members.get(v);
+    const found = this.#members.get(v) ?? this.#copies.get(v);
     if (found) return found;
     const dims = this.#sizes.dims(v);
     const parts = this.#expressions.read(v, this.#expressions.point(dims));
     const made = this.#schedule.add(v, dims, this.#expressions.axes(dims), parts, [], false);
-    this.#members.set(v, made);
+    this.#copies.set(v, made);
     return made;
   }
 
