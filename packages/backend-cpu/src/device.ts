@@ -8,7 +8,7 @@ export interface CpuBuffer extends DeviceBuffer {
 
 /** Bytes of tables and constants of executables that are kept ready at most, and how many executables. */
 const budget = 2 ** 28;
-const most = 4096;
+const most = 1024;
 
 /**
  * A memory and what is kept in it: buffers that users hold, an arena for runs, and for each executable a block with its

@@ -355,9 +355,9 @@ function close(a: unknown, b: unknown, dtype: RealDType): boolean {
 }
 
 const kinds = [
-  { name: "maps", make: makeMap, count: 600 },
-  { name: "folds", make: makeFold, count: 100 },
-  { name: "scatters", make: makeScatter, count: 60 },
+  { name: "maps", make: makeMap, count: 350 },
+  { name: "folds", make: makeFold, count: 70 },
+  { name: "scatters", make: makeScatter, count: 50 },
 ];
 
 describe.each(kinds)("random $name", ({ make, count }) => {

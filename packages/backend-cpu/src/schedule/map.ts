@@ -53,7 +53,9 @@ function judge(axis: Axis, stores: readonly Store[], emitter: Emitter, analysis:
   // Lane by lane is what scalar code does, with more ceremony.
   const pays = survey.work + neighbours > (survey.laneByLane + jumps) * (lanes === 4 ? 1 : 2) && !survey.half && !stores.some((s) => s.dtype === "float16") && n >= lanes;
   const { work } = survey;
-  const unroll = work <= 12 && n >= 4 * lanes ? 4 : work <= 24 && n >= 2 * lanes ? 2 : 1;
+  // Measured: two at once hide latency in almost any body; four pay for short ones, or halfway long ones of 4 lanes.
+  const most = Math.floor(n / lanes);
+  const unroll = work <= (lanes === 4 ? 50 : 16) && most >= 4 ? 4 : work <= 300 && most >= 2 ? 2 : 1;
   const score = (pays ? 4 : 0) + 2 * contiguousStores - otherStores + survey.contiguous - survey.strided - survey.gathers + (n < 4 ? -20 : n < 16 ? -3 : 0);
   return { score, inner: { axis, lanes: pays ? lanes : 0, unroll: pays ? unroll : 1 } };
 }

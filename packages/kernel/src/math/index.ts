@@ -4,16 +4,36 @@ import type { Prim } from "../prims.ts";
 import { erf } from "./erf.ts";
 import { cosh, exp, exp2, expm1, sigmoid, sinh, tanh } from "./exponential.ts";
 import { acos, asin, atan, atan2 } from "./inverse.ts";
-import { acosh, asinh, atanh, log, log10, log1p, log2, softplus } from "./logarithm.ts";
+import { acosh, asinh, atanh, log, log1p, log2, log10, softplus } from "./logarithm.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
 
 /** A function as an expression of basic primitives, for float32 and float64 arguments. */
 export type Definition = (...args: [Expr, Expr]) => Expr;
 
 const definitions: { readonly [name: string]: Definition } = {
-  exp, exp2, expm1, sinh, cosh, tanh, sigmoid,
-  log, log2, log10, log1p, softplus, asinh, acosh, atanh,
-  sin, cos, tan, asin, acos, atan, atan2, erf,
+  exp,
+  exp2,
+  expm1,
+  sinh,
+  cosh,
+  tanh,
+  sigmoid,
+  log,
+  log2,
+  log10,
+  log1p,
+  softplus,
+  asinh,
+  acosh,
+  atanh,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  atan2,
+  erf,
 };
 
 /**

@@ -18,22 +18,24 @@ interface Constants {
 const constants: { readonly [D in Float]: Constants } = {
   float32: {
     atan: [3.3333328366e-1, -1.9999158382e-1, 1.4253635705e-1, -1.0648017377e-1, 6.1687607318e-2],
-    p: [1.6666586697e-1, -4.2743422091e-2, -8.6563630030e-3],
-    q: [1, -7.0662963390e-1],
+    p: [1.6666586697e-1, -4.2743422091e-2, -8.656363003e-3],
+    q: [1, -7.066296339e-1],
     halfPi: [1.5707963705062866, -4.371138828673793e-8],
   },
   float64: {
     atan: [
-      3.33333333333329318027e-1, -1.99999999998764832476e-1, 1.42857142725034663711e-1, -1.11111104054623557880e-1,
-      9.09088713343650656196e-2, -7.69187620504482999495e-2, 6.66107313738753120669e-2, -5.83357013379057348645e-2,
-      4.97687799461593236017e-2, -3.65315727442169155270e-2, 1.62858201153657823623e-2,
+      3.33333333333329318027e-1, -1.99999999998764832476e-1, 1.42857142725034663711e-1,
+      -1.1111110405462355788e-1, 9.09088713343650656196e-2, -7.69187620504482999495e-2,
+      6.66107313738753120669e-2, -5.83357013379057348645e-2, 4.97687799461593236017e-2,
+      -3.6531572744216915527e-2, 1.62858201153657823623e-2,
     ],
     p: [
-      1.66666666666666657415e-1, -3.25565818622400915405e-1, 2.01212532134862925881e-1, -4.00555345006794114027e-2,
-      7.91534994289814532176e-4, 3.47933107596021167570e-5,
+      1.66666666666666657415e-1, -3.25565818622400915405e-1, 2.01212532134862925881e-1,
+      -4.00555345006794114027e-2, 7.91534994289814532176e-4, 3.4793310759602116757e-5,
     ],
     q: [
-      1, -2.40339491173441421878, 2.02094576023350569471, -6.88283971605453293030e-1, 7.70381505559019352791e-2,
+      1, -2.40339491173441421878, 2.02094576023350569471, -6.8828397160545329303e-1,
+      7.70381505559019352791e-2,
     ],
     halfPi: [1.5707963267948966, 6.123233995736766e-17],
   },
@@ -51,12 +53,20 @@ function atanQuotient(y: Expr, x: Expr): Expr {
   const top = pick(y, sub(two, x), sub(y, x), sub(y, mul(x, 1.5)), mul(x, -1));
   const bottom = pick(x, add(add(x, x), y), add(x, y), add(x, mul(y, 1.5)), y);
   const high = pick(n(0), n(0.4636476090008061), n(Math.PI / 4), n(0.982793723247329), n(Math.PI / 2));
-  const low64 = [2.2698777452961687e-17, 3.061616997868383e-17, 1.3903311031230998e-17, 6.123233995736766e-17];
+  const low64 = [
+    2.2698777452961687e-17, 3.061616997868383e-17, 1.3903311031230998e-17, 6.123233995736766e-17,
+  ];
   const low32 = [5.012158244e-9, 3.774894707e-8, 3.447321716e-8, 7.549789415e-8];
   // What the constants above lose when rounded: the float32 values are not the nearest, but those that msun pairs.
   const lows = x.dtype === "float64" ? low64 : low32;
   const high32 = pick(n(0), n(4.6364760399e-1), n(7.8539812565e-1), n(9.8279368877e-1), n(1.5707962513));
-  const low = pick(n(0), n(lows[0] as number), n(lows[1] as number), n(lows[2] as number), n(lows[3] as number));
+  const low = pick(
+    n(0),
+    n(lows[0] as number),
+    n(lows[1] as number),
+    n(lows[2] as number),
+    n(lows[3] as number),
+  );
   const t = div(top, bottom);
   const z = mul(t, t);
   const tail = mul(t, mul(z, horner(z, constantsOf(x).atan)));
@@ -79,18 +89,29 @@ export function atan2(y: Expr, x: Expr): Expr {
   const top = select(bothInfinite, n(1), a);
   const bottom = select(bothInfinite, n(1), b);
   const isBig = gt(select(lt(top, bottom), bottom, top), 2 ** (x.dtype === "float64" ? 500 : 60));
-  const factor = select(isBig, n(2 ** (x.dtype === "float64" ? -600 : -70)), n(2 ** (x.dtype === "float64" ? 500 : 60)));
+  const factor = select(
+    isBig,
+    n(2 ** (x.dtype === "float64" ? -600 : -70)),
+    n(2 ** (x.dtype === "float64" ? 500 : 60)),
+  );
   const [p, q] = [mul(top, factor), mul(bottom, factor)];
   const zero = eq(a, n(0));
   const xInfinite = eq(b, infinite);
   const yInfinite = eq(a, infinite);
   const finiteAngle = atanQuotient(p, q);
-  const only = select(bothInfinite, n(Math.PI / 4), select(yInfinite, n(Math.PI / 2), select(xInfinite, n(0), finiteAngle)));
-  const quadrant = select(zero, select(eq(b, b), n(0), b), only);
+  const only = select(
+    bothInfinite,
+    n(Math.PI / 4),
+    select(yInfinite, n(Math.PI / 2), select(xInfinite, n(0), finiteAngle)),
+  );
+  const quadrant = select(zero, n(0), only);
   const isLeft = lt(withSign(n(1), x), n(0));
-  const turned = sub(n(Math.PI), sub(quadrant, n(x.dtype === "float64" ? 1.2246467991473532e-16 : -8.742277657347586e-8)));
+  const turned = sub(
+    n(Math.PI),
+    sub(quadrant, n(x.dtype === "float64" ? 1.2246467991473532e-16 : -8.742277657347586e-8)),
+  );
   const angle = select(isLeft, turned, quadrant);
-  return withSign(select(eq(a, a), abs(angle), a), y);
+  return withSign(select(eq(a, a), select(eq(b, b), abs(angle), b), a), y);
 }
 
 /** x + x·R(x²) for |x| < 1/2; R of z. */

@@ -1,5 +1,21 @@
 import { constant, type Expr } from "../expr.ts";
-import { abs, add, and, bitcast, div, eq, gt, lt, mul, number, or, select, shr, sqrt, sub } from "../prims.ts";
+import {
+  abs,
+  add,
+  and,
+  bitcast,
+  div,
+  eq,
+  gt,
+  lt,
+  mul,
+  number,
+  or,
+  select,
+  shr,
+  sqrt,
+  sub,
+} from "../prims.ts";
 import { expNegative } from "./exponential.ts";
 import { bitsConstant, type Float, formatOf, horner, withSign } from "./parts.ts";
 
@@ -32,10 +48,10 @@ const constants: { readonly [D in Float]: Constants } = {
   },
   float64: {
     R: [
-      6.666666666666735130e-1, 3.999999999940941908e-1, 2.857142874366239149e-1, 2.222219843214978396e-1,
+      6.66666666666673513e-1, 3.999999999940941908e-1, 2.857142874366239149e-1, 2.222219843214978396e-1,
       1.818357216161805012e-1, 1.531383769920937332e-1, 1.479819860511658591e-1,
     ],
-    ln2: [6.93147180369123816490e-1, 1.90821492927058770002e-10],
+    ln2: [6.9314718036912381649e-1, 1.90821492927058770002e-10],
     log2e: [1.44269504072144627571, 1.67517131648865118353e-10],
     log10e: [4.34294481878168880939e-1, 2.50829467116452752298e-11],
     log10two: [3.01029995663611771306e-1, 3.69423907715893078616e-13],
@@ -61,7 +77,10 @@ function split(x: Expr): Parts {
   const unsigned = dtype === "float64" ? "uint64" : "uint32";
   const exponent = bitcast(shr(bitcast(moved, unsigned), constant(fraction, unsigned)), bits);
   const base = 2 ** fraction;
-  const k = sub(bitcast(or(exponent, bitsConstant(x, BigInt(bias + fraction) << BigInt(fraction))), dtype), base + bias);
+  const k = sub(
+    bitcast(or(exponent, bitsConstant(x, BigInt(bias + fraction) << BigInt(fraction))), dtype),
+    base + bias,
+  );
   return { k, f };
 }
 
@@ -84,7 +103,11 @@ function series(f: Expr): { half: Expr; tail: Expr } {
 /** `y`, except where x is not a positive number: -∞ at `pole`, NaN below, x itself at ∞. */
 const guard = (x: Expr, pole: number, y: Expr): Expr => {
   const n = (v: number): Expr => number(v, x.dtype);
-  return select(gt(x, pole), select(lt(x, Number.POSITIVE_INFINITY), y, x), select(eq(x, n(pole)), n(Number.NEGATIVE_INFINITY), n(Number.NaN)));
+  return select(
+    gt(x, pole),
+    select(lt(x, Number.POSITIVE_INFINITY), y, x),
+    select(eq(x, n(pole)), n(Number.NEGATIVE_INFINITY), n(Number.NaN)),
+  );
 };
 
 export function log(x: Expr): Expr {

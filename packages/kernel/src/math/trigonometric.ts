@@ -1,5 +1,25 @@
 import { constant, type Expr } from "../expr.ts";
-import { abs, add, and, bitcast, definePrim, div, eq, le, mul, neg, number, type Prim, cos as primCos, sin as primSin, tan as primTan, select, shl, sub, xor } from "../prims.ts";
+import {
+  abs,
+  add,
+  and,
+  bitcast,
+  definePrim,
+  div,
+  eq,
+  le,
+  mul,
+  neg,
+  number,
+  type Prim,
+  cos as primCos,
+  sin as primSin,
+  tan as primTan,
+  select,
+  shl,
+  sub,
+  xor,
+} from "../prims.ts";
 import { bitsConstant, type Float, formatOf, horner, toInteger } from "./parts.ts";
 
 // x = n·π/2 + r with |r| ≤ π/4, r in two parts; then the kernels of FreeBSD's msun (k_sin.c, k_cos.c; © 1993 Sun
@@ -25,12 +45,12 @@ const constants: { readonly [D in Float]: Constants } = {
     halfPi: [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32],
     limit: 8e5,
     sin: [
-      -1.66666666666666324348e-1, 8.33333333332248946124e-3, -1.98412698298579493134e-4, 2.75573137070700676789e-6,
-      -2.50507602534068634195e-8, 1.58969099521155010221e-10,
+      -1.66666666666666324348e-1, 8.33333333332248946124e-3, -1.98412698298579493134e-4,
+      2.75573137070700676789e-6, -2.50507602534068634195e-8, 1.58969099521155010221e-10,
     ],
     cos: [
-      4.16666666666666019037e-2, -1.38888888888741095749e-3, 2.48015872894767294178e-5, -2.75573143513906633035e-7,
-      2.08757232129817482790e-9, -1.13596475577881948265e-11,
+      4.16666666666666019037e-2, -1.38888888888741095749e-3, 2.48015872894767294178e-5,
+      -2.75573143513906633035e-7, 2.0875723212981748279e-9, -1.13596475577881948265e-11,
     ],
   },
 };
@@ -80,7 +100,8 @@ function cosKernel({ high: x, low: y }: Reduced): Expr {
 }
 
 /** Whether bit 0 of n is 0. */
-const isEven = (n: Expr): Expr => eq(and(n, constant(1, n.dtype as "int32")), constant(0, n.dtype as "int32"));
+const isEven = (n: Expr): Expr =>
+  eq(and(n, constant(1, n.dtype as "int32")), constant(0, n.dtype as "int32"));
 
 /** `y` negated where bit 1 of n is set. */
 function flip(y: Expr, n: Expr): Expr {
