@@ -201,8 +201,10 @@ class Bench {
         const { dtype } = this.#array(v);
         return constant(readReal(contiguous(this.#array(v)), dtype, 0), dtype as RealDType);
       },
-      elements: (v) => {
+      elements: (v, length) => {
         const x = this.#array(v);
+        if (length !== undefined && x.size !== length)
+          throw new ValueError(`${v} must have ${length} elements, and has ${x.size}: it is a shape`);
         return Array.from({ length: x.size }, (_, i) => int(Number(readReal(contiguous(x), x.dtype, i))));
       },
       dims: (v) => this.#array(v).shape.map(int),

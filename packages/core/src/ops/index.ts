@@ -37,6 +37,7 @@ export * from "./elemwise/select.ts";
 export * from "./elemwise/sign.ts";
 export * from "./elemwise/special.ts";
 export * from "./elemwise/trigonometric.ts";
+export { flatnonzero, nonzero, nonzeroValues } from "./index/nonzero.ts";
 export { inversePermutation, type PermuteOptions, permuteRowElements } from "./index/permute.ts";
 export { incSubtensor, setSubtensor } from "./index/setSubtensor.ts";
 export { type SymbolicIndex, subtensor } from "./index/subtensor.ts";

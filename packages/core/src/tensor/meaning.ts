@@ -16,12 +16,19 @@ export interface ShapeContext {
   scalar(v: Variable): Expr;
   /** The value of a scalar that shapes depend on, in its own dtype: over sizes. */
   number(v: Variable): Expr;
-  /** The elements of an integer vector that shapes depend on, such as the shape given to reshape. */
-  elements(v: Variable): readonly Expr[];
+  /**
+   * The elements of an integer vector that shapes depend on, such as the shape given to reshape. Without `length` it must
+   * be known when the function is built how many there are; with it, that is demanded when called.
+   */
+  elements(v: Variable, length?: number): readonly Expr[];
   /** The sizes of any operand. */
   dims(v: Variable): Dims;
   /** Demands, before the function runs, that `holds` is true; else a ValueError with this sentence. */
-  demand(holds: Expr, sentence: (valueOf: (e: Expr) => number) => string, kind?: "value" | "index" | "assertion"): void;
+  demand(
+    holds: Expr,
+    sentence: (valueOf: (e: Expr) => number) => string,
+    kind?: "value" | "index" | "assertion",
+  ): void;
   /** Demands that sizes are equal, and gives one for all: the same object for sizes once found equal. */
   same(sizes: readonly Expr[], what: (valueOf: (e: Expr) => number) => string): Expr;
 }
@@ -82,4 +89,3 @@ export type Use =
   | "size"
   /** Only its shape. */
   | "shape";
-

@@ -151,8 +151,11 @@ function elemwiseOp(name: string, record: ElemwiseRecord): TensorOp {
       const work = workType(record, dtypes, result);
       const types = record.operands?.(dtypes, work);
       const operands = inputs.map((x, i) => {
+        const type = types?.[i] ?? work;
+        // What the result does not depend on is not there to be read.
+        if (connected?.[i] === false) return castParts([prim.number(0, partOf(type))], type);
         const at = index.map((e, d) => (x.broadcastable[d] ? int(0) : e));
-        return castParts((context.inputs[i] as Reader)(at), types?.[i] ?? work);
+        return castParts((context.inputs[i] as Reader)(at), type);
       });
       return [castParts(applyParts(record, operands, work), result)];
     },

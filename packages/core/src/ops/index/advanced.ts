@@ -1,8 +1,8 @@
 import { type Expr, int, isDiscrete, prim, reducer } from "@theano-ts/kernel";
-import { IndexError, NotImplementedError } from "../../errors.ts";
+import { IndexError } from "../../errors.ts";
 import type { Apply } from "../../graph/apply.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
-import { constant, isConstant } from "../../tensor/constant.ts";
+import { isConstant } from "../../tensor/constant.ts";
 import type { Dims, Reader, ShapeContext, ValueContext } from "../../tensor/meaning.ts";
 import { TensorOp, tensorOp } from "../../tensor/tensorOp.ts";
 import { TensorType } from "../../tensor/tensorType.ts";
@@ -11,6 +11,7 @@ import type { NDArray } from "../../value/ndarray.ts";
 import { Slice } from "../../value/slice.ts";
 import { zerosLike } from "../elemwise/basic.ts";
 import { castParts, floatZeros } from "../elemwise/elemwise.ts";
+import { trueAt } from "./nonzero.ts";
 import { sumTo } from "./setSubtensor.ts";
 import { basicIndex, type Entry, type Range, rangesOf } from "./subtensor.ts";
 
@@ -302,12 +303,27 @@ function advancedIncrementOp(form: AdvancedIndex, suffix: string, set: boolean):
   return op;
 }
 
-/** The part of `x` at places that arrays of integers, or constant masks, name. */
+/** Masks written out as the coordinates of their true elements. */
+function withoutMasks(
+  x: TensorVariable,
+  items: readonly (Slice | TensorVariable)[],
+): (Slice | TensorVariable)[] {
+  let axis = 0;
+  return items.flatMap((item): readonly (Slice | TensorVariable)[] => {
+    const at = axis;
+    const isMask = isTensor(item) && item.dtype === "bool";
+    if (isMask && item.ndim === 0) throw new IndexError(`Cannot index ${x} with a single bool`);
+    axis += isMask ? item.ndim : 1;
+    return isMask ? trueAt(item, x, at) : [item];
+  });
+}
+
+/** The part of `x` at places that arrays of integers, or masks, name. */
 export function advancedSubtensor(
   x: TensorVariable,
   items: readonly (Slice | TensorVariable)[],
 ): TensorVariable {
-  const spread = items.flatMap((item) => (isTensor(item) && item.dtype === "bool" ? trueAt(item) : [item]));
+  const spread = withoutMasks(x, items);
   const shares: Share[] = [];
   const inputs: TensorVariable[] = [];
   for (const item of spread) {
@@ -332,23 +348,3 @@ export function advancedSubtensor(
 }
 
 const isWholeShare = (share: Share): boolean => "slice" in share && isWholeEntry(share.slice);
-
-/** The coordinates of a mask's true elements, one vector for each of its dimensions. */
-function trueAt(mask: TensorVariable): TensorVariable[] {
-  if (!isConstant(mask))
-    throw new NotImplementedError(
-      `Cannot index with the mask ${mask}: ${mask.type}: its elements are not known yet`,
-    );
-  const { data } = mask;
-  if (data.ndim === 0) throw new IndexError(`Cannot index with a single bool`);
-  const flat = data.reshape([-1]);
-  const places = [...Array(data.size).keys()].filter((i) => flat.get(i).item());
-  let stride = data.size;
-  return data.shape.map((n) => {
-    stride /= n;
-    return constant(
-      places.map((p) => Math.floor(p / stride) % n),
-      { dtype: "int64" },
-    );
-  });
-}

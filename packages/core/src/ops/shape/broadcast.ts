@@ -103,7 +103,7 @@ const specifyShapeOp: TensorOp = /* @__PURE__ */ tensorOp({
   type: ([x]) => [(x as TensorVariable).type],
   shape([x = []], context, node) {
     const [input, shape] = node.inputs as readonly [TensorVariable, TensorVariable];
-    const wanted = context.elements(shape);
+    const wanted = context.elements(shape, x.length);
     const say = (valueOf: (e: Expr) => number): string =>
       `${input} has the shape (${x.map(valueOf).join(", ")}), not (${wanted.map(valueOf).join(", ")}) as specified`;
     x.forEach((n, d) => {

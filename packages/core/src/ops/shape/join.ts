@@ -192,14 +192,9 @@ function splitOp(axis: number, part: number, count: number): TensorOp {
       ];
     },
     shape([x = []], context, node) {
-      const sizes = context.elements(node.inputs[1] as TensorVariable);
+      const sizes = context.elements(node.inputs[1] as TensorVariable, count);
       const total = sizes.reduce<Expr>((a, b) => prim.add(a, b), int(0));
       const n = x[axis] as Expr;
-      if (sizes.length !== count)
-        context.demand(
-          prim.ne(n, n),
-          () => `Cannot split ${node.inputs[0]} into ${count} parts by ${sizes.length} sizes`,
-        );
       context.demand(
         prim.eq(total, n),
         (valueOf) =>
@@ -214,7 +209,7 @@ function splitOp(axis: number, part: number, count: number): TensorOp {
       return [x.map((size, d) => (d === axis ? bounds(sizes).size : size))];
     },
     at(at, context, node) {
-      const { start } = bounds(context.elements(node.inputs[1] as TensorVariable));
+      const { start } = bounds(context.elements(node.inputs[1] as TensorVariable, count));
       return [(context.inputs[0] as Reader)(at.map((e, d) => (d === axis ? prim.add(e, start) : e)))];
     },
     connection: () => [[true], [false]],

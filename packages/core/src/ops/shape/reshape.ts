@@ -38,7 +38,7 @@ const reshapeOp = (ndim: number): TensorOp =>
     },
     shape([x = []], context, node) {
       const [input, shape] = node.inputs as readonly [TensorVariable, TensorVariable];
-      const wanted = context.elements(shape);
+      const wanted = context.elements(shape, ndim);
       const total = product(x);
       const open = (e: Expr): Expr => prim.eq(e, -1);
       const known = product(wanted.map((e) => prim.select(open(e), int(1), e)));
