@@ -36,6 +36,14 @@ export class IndexError extends UserError {
 export class NotImplementedError extends UserError {
   override name = "NotImplementedError";
 }
+/** A rule that an operation has not been given, such as its gradient. */
+export class MethodNotDefined extends NotImplementedError {
+  override name = "MethodNotDefined";
+}
+/** Something that is no tensor where one is needed. */
+export class AsTensorError extends TheanoTypeError {
+  override name = "AsTensorError";
+}
 /** An assertion in the graph that did not hold. */
 export class AssertionError extends UserError {
   override name = "AssertionError";

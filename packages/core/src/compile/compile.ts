@@ -102,7 +102,7 @@ function checkInputs(inputs: readonly In[]): void {
     if (!isTensor(v))
       throw new TheanoTypeError(`Cannot use ${v}: ${v.type} as an input of a compiled function`, { origin });
     if (seen.has(v))
-      throw new UserError(
+      throw new UnusedInputError(
         `Variable ${describe(input)} is used twice in the inputs, the second time at position ${i}`,
         { origin },
       );
@@ -201,12 +201,15 @@ function checkLeaves(
       { origin: v.origin },
     );
   }
-  if (options.onUnusedInput === "ignore") return;
+  const how = options.onUnusedInput ?? "raise";
+  if (how !== "raise" && how !== "warn" && how !== "ignore")
+    throw new ValueError(`onUnusedInput must be "raise", "warn" or "ignore", not ${String(how)}`);
+  if (how === "ignore") return;
   const used = ancestors(outputs, given);
   for (const input of inputs) {
     if (used.has(input.variable)) continue;
     const sentence = `Input ${describe(input)} is not used to compute any output or update`;
-    if (options.onUnusedInput === "warn") console.warn(`${sentence}; onUnusedInput: "ignore" silences this`);
+    if (how === "warn") console.warn(`${sentence}; onUnusedInput: "ignore" silences this`);
     else
       throw new UnusedInputError(
         `${sentence}: leave it out, or allow it with onUnusedInput: "warn" or "ignore"`,

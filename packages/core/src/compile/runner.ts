@@ -1,6 +1,6 @@
 import { type Backend, interpreter, printProgram, type TypedArray } from "@theano-ts/kernel";
-import { TheanoTypeError, UserError } from "../errors.ts";
-import { execute, type Soon, then } from "../lower/execute.ts";
+import { TheanoTypeError, UserError, ValueError } from "../errors.ts";
+import { after, execute, type Soon } from "../lower/execute.ts";
 import { type Computation, type Plan, plan } from "../lower/plan.ts";
 import { type Prepared, Specializer } from "../lower/specialize.ts";
 import { type Cell, isShared, type SharedVariable } from "../tensor/shared.ts";
@@ -82,7 +82,7 @@ export class Runner {
     for (const read of this.#sharedSizes) read(sizes);
     if (this.#computed.length === 0) return this.#go(sizes);
     const before = this.#computed.map(({ at, place, by }) =>
-      then(by.#run(args), ([value]) => {
+      after(by.#run(args), ([value]) => {
         sizes[at] = Number((contiguous(value as NDArray) as ArrayLike<number | bigint>)[place]);
       }),
     );
@@ -95,7 +95,7 @@ export class Runner {
     this.#last = prepared;
     const data = this.#data;
     for (let i = 0; i < data.length; i++) data[i] = (this.#reads[i] as Slot).data;
-    return then(execute(this.#plan, prepared, this.#backend, data, this.#cells), (outputs) =>
+    return after(execute(this.#plan, prepared, this.#backend, data, this.#cells), (outputs) =>
       this.#results(prepared, outputs),
     );
   }
@@ -131,10 +131,7 @@ export class Runner {
       );
     const byName = new Map(Object.entries(named ?? {}));
     slots.forEach((slot, i) => {
-      // A variable has its own name too where In gives it another.
-      const names = [slot.spec.name, slot.variable.name].filter(
-        (n): n is string => n !== null && byName.has(n),
-      );
+      const names = [slot.spec.name].filter((n): n is string => n !== null && byName.has(n));
       const name = names[0];
       if (name !== undefined && i < positional)
         throw new TheanoTypeError(`${this.#title} got two values for ${name}: one by position, one by name`);
@@ -174,7 +171,8 @@ export class Runner {
     if (!(error instanceof Error)) throw error;
     if (error.message.startsWith("Missing required input")) throw error;
     const sentence = error.message.split("\n")[0] as string;
-    throw new TheanoTypeError(`Bad argument ${i} of ${this.#title}, ${describe(slot.spec)}: ${sentence}`, {
+    const Kind = error instanceof ValueError ? ValueError : TheanoTypeError;
+    throw new Kind(`Bad argument ${i} of ${this.#title}, ${describe(slot.spec)}: ${sentence}`, {
       origin: slot.variable.origin,
     });
   }

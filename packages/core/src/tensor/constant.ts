@@ -1,6 +1,6 @@
 import { type DType, isBig, isComplex, isDiscrete, isFloat, promote } from "@theano-ts/kernel";
 import { floatX } from "../config.ts";
-import { TheanoTypeError } from "../errors.ts";
+import { AsTensorError, TheanoTypeError } from "../errors.ts";
 import { Variable } from "../graph/variable.ts";
 import { type ArrayInput, asNDArray } from "../value/convert.ts";
 import { NDArray } from "../value/ndarray.ts";
@@ -47,7 +47,9 @@ export type TensorLike = TensorVariable | ArrayInput;
 /** The smallest integer dtype that holds `x`: signed, as Theano types Python's integers. */
 function smallestInteger(x: number | bigint, unsigned: boolean): DType {
   const bits = [8n, 16n, 32n].find((n) =>
-    unsigned ? BigInt(x) >= 0n && BigInt(x) < 1n << n : BigInt(x) >= -(1n << (n - 1n)) && BigInt(x) < 1n << (n - 1n),
+    unsigned
+      ? BigInt(x) >= 0n && BigInt(x) < 1n << n
+      : BigInt(x) >= -(1n << (n - 1n)) && BigInt(x) < 1n << (n - 1n),
   );
   const sized = bits ?? 64n;
   return `${unsigned ? "uint" : "int"}${sized}` as DType;
@@ -60,11 +62,14 @@ function smallestInteger(x: number | bigint, unsigned: boolean): DType {
  */
 export function literalDType(x: number | bigint | boolean, beside: DType | undefined): DType {
   if (typeof x === "boolean") return "bool";
-  const integer = typeof x === "bigint" || (Number.isInteger(x) && Math.abs(x) < 2 ** 63 && !Object.is(x, -0));
+  const integer =
+    typeof x === "bigint" || (Number.isInteger(x) && Math.abs(x) < 2 ** 63 && !Object.is(x, -0));
   if (integer) {
-    const small = smallestInteger(x, beside !== undefined && beside.startsWith("uint") && x >= 0);
+    const small = smallestInteger(x, (beside?.startsWith("uint") ?? false) && x >= 0);
     // A bool beside an integer literal is a number: True + 1 is 2.
-    return beside === undefined || beside === "bool" || promote(beside, small) === beside || isBig(small) ? small : beside;
+    return beside === undefined || beside === "bool" || promote(beside, small) === beside || isBig(small)
+      ? small
+      : beside;
   }
   if (beside === undefined || isDiscrete(beside)) return floatX();
   if (isComplex(beside)) return beside === "complex64" ? "float32" : "float64";
@@ -74,12 +79,16 @@ export function literalDType(x: number | bigint | boolean, beside: DType | undef
 /** A constant of this value; dimensions of size 1 are broadcastable. Numbers without a dtype get the smallest integer's, or floatX. */
 export function constant(value: ArrayInput, options: { name?: string; dtype?: DType } = {}): TensorConstant {
   const data = toArray(value, options.dtype);
-  const type = new TensorType(data.dtype, data.shape.map((n) => n === 1));
+  const type = new TensorType(
+    data.dtype,
+    data.shape.map((n) => n === 1),
+  );
   return new TensorConstant(type, data, options.name ?? null);
 }
 
 function toArray(value: ArrayInput, dtype: DType | undefined): NDArray {
-  if (value instanceof NDArray) return dtype === undefined || dtype === value.dtype ? value : value.astype(dtype);
+  if (value instanceof NDArray)
+    return dtype === undefined || dtype === value.dtype ? value : value.astype(dtype);
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
     return asNDArray(value, { dtype: dtype ?? literalDType(value, undefined) });
   if (dtype !== undefined) return asNDArray(value, { dtype });
@@ -103,9 +112,16 @@ export function asTensor(x: unknown, beside?: DType): TensorVariable {
   if (x instanceof Variable) throw new TheanoTypeError(`Cannot use ${x}: ${x.type} as a tensor`);
   if (typeof x === "number" || typeof x === "bigint" || typeof x === "boolean")
     return constant(x, { dtype: literalDType(x, beside) });
-  if (typeof x === "string" || typeof x === "function" || x === null || x === undefined || typeof x === "symbol")
-    throw new TheanoTypeError(`Cannot make a tensor of ${typeof x === "string" ? `"${x}"` : String(x)}`);
-  if (Array.isArray(x) && beside !== undefined) return constant(x as ArrayInput, { dtype: nestedDType(x, beside) });
+  if (
+    typeof x === "string" ||
+    typeof x === "function" ||
+    x === null ||
+    x === undefined ||
+    typeof x === "symbol"
+  )
+    throw new AsTensorError(`Cannot make a tensor of ${typeof x === "string" ? `"${x}"` : String(x)}`);
+  if (Array.isArray(x) && beside !== undefined)
+    return constant(x as ArrayInput, { dtype: nestedDType(x, beside) });
   return constant(x as ArrayInput);
 }
 
@@ -113,7 +129,9 @@ export function asTensor(x: unknown, beside?: DType): TensorVariable {
 function nestedDType(value: readonly unknown[], beside: DType): DType {
   const flat = (value as readonly (readonly unknown[])[]).flat(32) as readonly unknown[];
   const dtypes = flat.map((x) =>
-    typeof x === "number" || typeof x === "bigint" || typeof x === "boolean" ? literalDType(x, beside) : promote("complex64", beside),
+    typeof x === "number" || typeof x === "bigint" || typeof x === "boolean"
+      ? literalDType(x, beside)
+      : promote("complex64", beside),
   );
   return dtypes.reduce(promote, "bool");
 }
