@@ -1,5 +1,6 @@
 import {
   type Apply,
+  AssertionError,
   add,
   cast,
   DisconnectedInputError,
@@ -7,8 +8,8 @@ import {
   floatX,
   type GradientTerm,
   isTensor,
+  MethodNotDefined,
   madeWhere,
-  NotImplementedError,
   NullGradient,
   NullTypeGradError,
   type OutputGradient,
@@ -80,7 +81,7 @@ export function gradients(
 
 function checkCost(cost: TensorVariable | null, options: GradOptions): void {
   if (cost === null) {
-    if (!options.knownGrads) throw new ValueError("grad needs a cost, or knownGrads to begin with");
+    if (!options.knownGrads) throw new AssertionError("grad needs a cost, or knownGrads to begin with");
     return;
   }
   if (!isTensor(cost))
@@ -203,7 +204,7 @@ class Reverse {
       return node.inputs.map((_, i) => broken(i) ?? disconnected);
     const { op } = node;
     if (!op.gradient || (op instanceof TensorOp && !op.hasGradient))
-      throw new NotImplementedError(`${op} has no gradient`, { origin: node.origin });
+      throw new MethodNotDefined(`${op} has no gradient`, { origin: node.origin });
     const given = gradients.map((g, j) =>
       g instanceof Variable ? fit(g as TensorVariable, node.outputs[j] as TensorVariable) : disconnected,
     );
