@@ -27,6 +27,11 @@ export class CpuExecutable implements Executable {
   readonly #constants: readonly ProgramBuffer[];
   readonly #layouts = new Map<string, Layout>();
   readonly #token = {};
+  /**
+   * Lives as long as this: what the garbage collector is asked to watch. Watched objects survive young collections with
+   * all they hold, so it holds nothing.
+   */
+  readonly #life = {};
   #call: ((table: number) => number) | undefined;
 
   // What the last run found, for the next one to compare with.
@@ -96,7 +101,7 @@ export class CpuExecutable implements Executable {
     if (table === undefined) {
       let bytes = tableBytes;
       for (const b of this.#constants) bytes += align((b.data as TypedArray).byteLength);
-      table = device.makeBlock(this.#token, this, bytes);
+      table = device.makeBlock(this.#token, this.#life, bytes);
       let at = table + tableBytes;
       for (const b of this.#constants) {
         const data = b.data as TypedArray;

@@ -202,19 +202,18 @@ const none: readonly Expr[] = [];
 /** Calls `visit` on every expression under `roots` once, operands first; sizes of reduction axes are included. */
 export function walk(roots: readonly Expr[], visit: (e: Expr) => void): void {
   const done = new Set<Expr>();
-  const stack: [Expr, boolean][] = [];
-  for (let i = roots.length - 1; i >= 0; i--) stack.push([roots[i] as Expr, false]);
+  const stack: Expr[] = roots.toReversed();
   while (stack.length > 0) {
-    const [e, ready] = stack.pop() as [Expr, boolean];
-    if (done.has(e)) continue;
-    if (ready) {
+    const e = stack[stack.length - 1] as Expr;
+    const before = stack.length;
+    if (!done.has(e)) {
+      for (const o of operands(e)) if (!done.has(o)) stack.push(o);
+      if (e.kind === "reduce") for (const { size } of e.of.axes) if (!done.has(size)) stack.push(size);
+      if (stack.length > before) continue;
       done.add(e);
       visit(e);
-      continue;
     }
-    stack.push([e, true]);
-    const sizes = e.kind === "reduce" ? e.of.axes.map((a) => a.size) : none;
-    for (const o of [...operands(e), ...sizes]) if (!done.has(o)) stack.push([o, false]);
+    stack.pop();
   }
 }
 

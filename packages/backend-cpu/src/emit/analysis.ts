@@ -112,16 +112,16 @@ export class Analysis {
 
 /** Visits what is under `e` and not in `done` yet, operands first; `visit` adds to `done`. */
 function walkNew(e: Expr, done: ReadonlyMap<Expr, unknown>, visit: (e: Expr) => void): void {
-  const stack: [Expr, boolean][] = [[e, false]];
+  const stack: Expr[] = [e];
   while (stack.length > 0) {
-    const [x, ready] = stack.pop() as [Expr, boolean];
-    if (x.kind === "const" || done.has(x)) continue;
-    if (ready) {
+    const x = stack[stack.length - 1] as Expr;
+    const before = stack.length;
+    if (x.kind !== "const" && !done.has(x)) {
+      for (const o of operands(x)) if (o.kind !== "const" && !done.has(o)) stack.push(o);
+      if (stack.length > before) continue;
       visit(x);
-      continue;
     }
-    stack.push([x, true]);
-    for (const o of operands(x)) if (!done.has(o)) stack.push([o, false]);
+    stack.pop();
   }
 }
 

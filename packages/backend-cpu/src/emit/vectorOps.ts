@@ -26,19 +26,22 @@ const classOf = (dtype: RealDType): Class =>
           ? "i64"
           : "i32";
 
-const splatBytes = (dtype: RealDType, value: number | bigint, lanes: Lanes): Uint8Array => {
-  const view = new DataView(new ArrayBuffer(16));
-  for (let i = 0; i < lanes; i++) {
-    if (dtype === "bool") {
-      view.setInt32(i * (16 / lanes), value ? -1 : 0, true);
-      if (lanes === 2) view.setInt32(i * 8 + 4, value ? -1 : 0, true);
-    } else if (dtype === "float32") view.setFloat32(i * 4, Number(value), true);
-    else if (dtype === "float64") view.setFloat64(i * 8, Number(value), true);
-    else if (isBig(dtype)) view.setBigInt64(i * 8, BigInt.asIntN(64, BigInt(value)), true);
-    else view.setInt32(i * 4, Number(value) | 0, true);
-  }
-  return new Uint8Array(view.buffer);
-};
+const scratch = /* @__PURE__ */ new DataView(new ArrayBuffer(16));
+const scratchBytes = /* @__PURE__ */ new Uint8Array(scratch.buffer);
+
+/** The bytes of `value` in every lane, until the next call. */
+function splatBytes(dtype: RealDType, value: number | bigint, lanes: Lanes): Uint8Array {
+  if (dtype === "bool") scratchBytes.fill(value ? 255 : 0);
+  else if (dtype === "float64") for (let i = 0; i < 16; i += 8) scratch.setFloat64(i, Number(value), true);
+  else if (isBig(dtype)) for (let i = 0; i < 16; i += 8) scratch.setBigInt64(i, BigInt.asIntN(64, BigInt(value)), true);
+  else
+    for (let i = 0; i < 16; i += 4) {
+      if (i >= 4 * lanes) scratch.setInt32(i, 0, true);
+      else if (dtype === "float32") scratch.setFloat32(i, Number(value), true);
+      else scratch.setInt32(i, Number(value) | 0, true);
+    }
+  return scratchBytes;
+}
 
 /** A vector of `value` in every lane. */
 export const vectorConstant = (c: Code, value: number | bigint, dtype: RealDType, lanes: Lanes): void =>
@@ -392,10 +395,10 @@ const table: { readonly [name: string]: Emit } = {
   },
   copySign: (c, dtype) => {
     const double = dtype === "float64";
-    const sign = splatBytes(dtype, -0, double ? 2 : 4);
+    const sign = (): void => c.v128(splatBytes(dtype, -0, double ? 2 : 4));
     const y = c.temp(v128, 0);
     c.set(y);
-    c.v128(sign);
+    sign();
     c.simd(simd.v128_andnot);
     // The sign of a NaN counts as positive.
     c.get(y);
@@ -403,7 +406,7 @@ const table: { readonly [name: string]: Emit } = {
     c.get(y);
     c.simd(double ? simd.f64x2_eq : simd.f32x4_eq);
     c.simd(simd.v128_and);
-    c.v128(sign);
+    sign();
     c.simd(simd.v128_and);
     c.simd(simd.v128_or);
     return true;

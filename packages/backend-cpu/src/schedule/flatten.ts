@@ -80,11 +80,20 @@ const coefficient = (form: Affine, axis: Axis): Expr => form.terms.get(axis) ?? 
  */
 export function mergeAxes(flat: Flat): Flat {
   let now = flat;
+  if (flat.axes.length < 2 && !hasWideReduction(flat)) return flat;
   for (;;) {
     const merged = mergeOnce(now, new Analysis());
     if (!merged) return now;
     now = merged;
   }
+}
+
+function hasWideReduction({ stores, extra }: Flat): boolean {
+  let found = false;
+  walk([...stores.map((s) => s.value), ...extra], (e) => {
+    found ||= e.kind === "reduce" && e.of.axes.length > 1;
+  });
+  return found;
 }
 
 function mergeOnce(flat: Flat, analysis: Analysis): Flat | undefined {
