@@ -1,4 +1,5 @@
 export { type Gradients, type GradOptions, grad } from "./grad.ts";
-export { Lop, Rop } from "./lop.ts";
+export { Lop } from "./lop.ts";
 export { GradientError, numericGrad, type VerifyGradOptions, verifyGrad } from "./numeric.ts";
+export { Rop } from "./rop.ts";
 export { considerConstant, disconnectedGrad, undefinedGrad, zeroGrad } from "./stop.ts";

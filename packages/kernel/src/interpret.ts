@@ -151,7 +151,10 @@ function runScatter(kernel: ScatterKernel, output: BoundView, evaluator: Evaluat
       kernel.at.map((e) => evaluator.integer(e)),
     );
     const x = evaluator.value(value);
-    if (!combine) return put(output, place, x);
+    if (!combine) {
+      put(output, place, x);
+      return;
+    }
     const [both] = combine.combine([constant(get(output, place), dtype)], [constant(x, dtype)]);
     put(output, place, evaluator.value(both as Expr));
   });
@@ -204,7 +207,10 @@ function gather(v: BoundView, shape: readonly number[]): TypedArray {
 function points(shape: readonly number[], visit: (at: readonly number[]) => void): void {
   const at = shape.map(() => 0);
   const step = (d: number): void => {
-    if (d === shape.length) return visit(at);
+    if (d === shape.length) {
+      visit(at);
+      return;
+    }
     for (let i = 0; i < (shape[d] as number); i++) {
       at[d] = i;
       step(d + 1);
@@ -251,7 +257,10 @@ class Evaluator {
   loop(axes: readonly Axis[], body: (at: readonly number[]) => void): void {
     const at = axes.map(() => 0);
     const step = (d: number): void => {
-      if (d === axes.length) return body(at);
+      if (d === axes.length) {
+        body(at);
+        return;
+      }
       const a = axes[d] as Axis;
       const clock = this.#clock(a);
       const n = this.integer(a.size);

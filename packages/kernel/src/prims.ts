@@ -452,7 +452,7 @@ const math = (name: string, arity: number, f: Numbers, float32: number, float64:
 const power = (x: number, y: number): number =>
   x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y;
 const logistic = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
-const softPlus = (x: number): number => (x > 0 ? x : 0) + Math.log1p(Math.exp(-Math.abs(x)));
+const softPlus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 export const pow: Prim = /* @__PURE__ */ math("pow", 2, power as Numbers, 2, 4);
 export const exp: Prim = /* @__PURE__ */ math("exp", 1, Math.exp, 2, 2);

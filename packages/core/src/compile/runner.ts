@@ -130,23 +130,25 @@ export class Runner {
         `Too many arguments for ${this.#title}: it takes ${slots.length}, and got ${positional}`,
       );
     const byName = new Map(Object.entries(named ?? {}));
-    slots.forEach((slot, i) => {
-      const names = [slot.spec.name].filter((n): n is string => n !== null && byName.has(n));
-      const name = names[0];
-      if (name !== undefined && i < positional)
-        throw new TheanoTypeError(`${this.#title} got two values for ${name}: one by position, one by name`);
-      if (i < positional) this.#takeOne(i, args[i]);
-      else if (name !== undefined) this.#takeOne(i, byName.get(name));
-      else this.#bad(i, () => slot.takeDefault(this.#sizes));
-      for (const n of names) byName.delete(n);
-    });
-    const [unknown] = byName.keys();
+    // A variable has its own name too where In gives it another.
+    const namesOf = ({ spec, variable }: Slot): string[] =>
+      [spec.name, variable.name].filter((n): n is string => n !== null && byName.has(n));
+    const all = new Set(slots.flatMap(namesOf));
+    const unknown = [...byName.keys()].find((n) => !all.has(n));
     if (unknown !== undefined) {
       const known = slots.flatMap((s) => (s.spec.name === null ? [] : [s.spec.name]));
       throw new TheanoTypeError(
         `${this.#title} has no input named ${unknown}: its inputs are ${known.join(", ") || "unnamed"}`,
       );
     }
+    slots.forEach((slot, i) => {
+      const [name] = namesOf(slot);
+      if (name !== undefined && i < positional)
+        throw new TheanoTypeError(`${this.#title} got two values for ${name}: one by position, one by name`);
+      if (i < positional) this.#takeOne(i, args[i]);
+      else if (name !== undefined) this.#takeOne(i, byName.get(name));
+      else this.#bad(i, () => slot.takeDefault(this.#sizes));
+    });
   }
 
   #takeOne(i: number, value: unknown): void {

@@ -14,7 +14,7 @@ import type { Prepared, ReadySegment } from "./specialize.ts";
 export type Soon<T> = T | Promise<T>;
 
 /** `next` applied to a value as soon as it is there. */
-export const then = <T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R> =>
+export const after = <T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R> =>
   value instanceof Promise ? value.then(next) : next(value);
 
 /**
@@ -32,7 +32,7 @@ export function execute(
   const [only] = segments;
   if (segments.length === 1 && only?.backend === backend) {
     const states = cells.map((c) => c.on(backend));
-    return then(guarded(only, prepared, inputs, states), (outputs) => {
+    return after(guarded(only, prepared, inputs, states), (outputs) => {
       markWritten(plan, backend);
       return outputs;
     });
@@ -92,8 +92,8 @@ class Relay {
 
   run(): Soon<readonly TypedArray[]> {
     const { segments, program } = this.#prepared.ready;
-    const done = segments.reduce<Soon<void>>((sofar, s) => then(sofar, () => this.#segment(s)), undefined);
-    return then(done, () => {
+    const done = segments.reduce<Soon<void>>((sofar, s) => after(sofar, () => this.#segment(s)), undefined);
+    return after(done, () => {
       for (const [b, data] of this.#changed) {
         const cell = this.#cells[this.#states.indexOf(b)] as Cell;
         this.#backend.write(cell.on(this.#backend), data);
@@ -110,16 +110,16 @@ class Relay {
     const written = new Set(
       segment.program.steps.flatMap((s) => (s.kind === "launch" ? s.outputs.map((v) => v.buffer.id) : [])),
     );
-    return then(all(states), (ready) =>
-      then(all(inputs), (data) =>
-        then(guarded(segment, this.#prepared, data, ready), (outputs) => {
+    return after(all(states), (ready) =>
+      after(all(inputs), (data) =>
+        after(guarded(segment, this.#prepared, data, ready), (outputs) => {
           segment.outputs.forEach((b, i) => this.#data.set(b, outputs[i] as TypedArray));
           if (home) return;
           return segment.states.reduce<Soon<void>>(
             (sofar, b, i) =>
-              then(sofar, () => {
+              after(sofar, () => {
                 if (!written.has(b.id)) return;
-                return then(
+                return after(
                   segment.backend.read(ready[i] as DeviceBuffer),
                   (data) => void this.#changed.set(b, data),
                 );
@@ -142,7 +142,7 @@ class Relay {
     const cell = this.#cells[this.#states.indexOf(b)] as Cell;
     const own = cell.on(this.#backend);
     if (backend === this.#backend) return own;
-    return then(this.#backend.read(own), (data) => {
+    return after(this.#backend.read(own), (data) => {
       const copy = backend.allocate(own.dtype, own.length);
       backend.write(copy, data);
       return copy;
