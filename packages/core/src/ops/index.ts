@@ -3,19 +3,24 @@ export * from "./create/arange.ts";
 export * from "./create/eye.ts";
 export * from "./create/windows.ts";
 export * from "./elemwise/activation.ts";
+// Theano's other names for the same.
 export {
   add,
   ceilIntdiv,
   divmod,
   intDiv,
+  intDiv as floorDiv,
   inv,
   mod,
   mul,
   neg,
   pow,
+  pow as power,
   sqr,
+  sqr as square,
   sub,
   trueDiv,
+  trueDiv as div,
 } from "./elemwise/arithmetic.ts";
 export {
   type CastDType,
@@ -28,12 +33,19 @@ export {
   zerosLike,
 } from "./elemwise/basic.ts";
 export * from "./elemwise/bitwise.ts";
+export {
+  and as bitwiseAnd,
+  invert as bitwiseNot,
+  or as bitwiseOr,
+  xor as bitwiseXor,
+} from "./elemwise/bitwise.ts";
 export * from "./elemwise/comparison.ts";
 export * from "./elemwise/complex.ts";
 export * from "./elemwise/exponential.ts";
 export * from "./elemwise/hyperbolic.ts";
 export * from "./elemwise/rounding.ts";
 export * from "./elemwise/select.ts";
+export { where as switch } from "./elemwise/select.ts";
 export * from "./elemwise/sign.ts";
 export * from "./elemwise/special.ts";
 export * from "./elemwise/trigonometric.ts";
