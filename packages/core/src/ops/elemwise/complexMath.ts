@@ -4,51 +4,49 @@ import type { ComplexExpr } from "./elemwise.ts";
 // Functions of complex numbers as expressions over their parts. Inverse functions are Kahan's ("Branch cuts for complex
 // elementary functions", 1987), which keep signs and precision along the cuts.
 
-const { add, sub, mul, div, neg, select } = prim;
-
 type Z = ComplexExpr;
 /** A function of one complex number. */
 export type ComplexFunction = (z: Z) => Z;
 
-export const complexAdd = (a: Z, b: Z): Z => ({ re: add(a.re, b.re), im: add(a.im, b.im) });
-export const complexSub = (a: Z, b: Z): Z => ({ re: sub(a.re, b.re), im: sub(a.im, b.im) });
+export const complexAdd = (a: Z, b: Z): Z => ({ re: prim.add(a.re, b.re), im: prim.add(a.im, b.im) });
+export const complexSub = (a: Z, b: Z): Z => ({ re: prim.sub(a.re, b.re), im: prim.sub(a.im, b.im) });
 export const complexMul = (a: Z, b: Z): Z => ({
-  re: sub(mul(a.re, b.re), mul(a.im, b.im)),
-  im: add(mul(a.re, b.im), mul(a.im, b.re)),
+  re: prim.sub(prim.mul(a.re, b.re), prim.mul(a.im, b.im)),
+  im: prim.add(prim.mul(a.re, b.im), prim.mul(a.im, b.re)),
 });
-export const complexNeg = (z: Z): Z => ({ re: neg(z.re), im: neg(z.im) });
-export const conjugate = (z: Z): Z => ({ re: z.re, im: neg(z.im) });
+export const complexNeg = (z: Z): Z => ({ re: prim.neg(z.re), im: prim.neg(z.im) });
+export const conjugate = (z: Z): Z => ({ re: z.re, im: prim.neg(z.im) });
 /** `z · f` for a real `f`. */
-export const scaled = (z: Z, f: Expr | number): Z => ({ re: mul(z.re, f), im: mul(z.im, f) });
+export const scaled = (z: Z, f: Expr | number): Z => ({ re: prim.mul(z.re, f), im: prim.mul(z.im, f) });
 /** `i·z` and `-i·z`: a quarter turn each. */
-const turn = (z: Z): Z => ({ re: neg(z.im), im: z.re });
-const turnBack = (z: Z): Z => ({ re: z.im, im: neg(z.re) });
-const plus = (z: Z, x: number): Z => ({ re: add(z.re, x), im: z.im });
+const turn = (z: Z): Z => ({ re: prim.neg(z.im), im: z.re });
+const turnBack = (z: Z): Z => ({ re: z.im, im: prim.neg(z.re) });
+const plus = (z: Z, x: number): Z => ({ re: prim.add(z.re, x), im: z.im });
 /** `1 - z`, whose imaginary part has the other sign even if it is zero. */
-const oneMinus = (z: Z): Z => ({ re: sub(1, z.re), im: neg(z.im) });
+const oneMinus = (z: Z): Z => ({ re: prim.sub(1, z.re), im: prim.neg(z.im) });
 
 /** Smith's algorithm: dividing by the larger part first, no intermediate overflows unless the quotient does. */
 export function complexDiv(x: Z, y: Z): Z {
   const wide = prim.ge(prim.abs(y.re), prim.abs(y.im));
-  const [big, small] = [select(wide, y.re, y.im), select(wide, y.im, y.re)];
+  const [big, small] = [prim.select(wide, y.re, y.im), prim.select(wide, y.im, y.re)];
   // Division by zero divides the parts by zero, as NumPy's.
   const zero = prim.eq(big, 0);
-  const ratio = select(zero, small, div(small, big));
-  const scale = add(big, mul(small, ratio));
-  const [a, b] = [select(wide, x.re, x.im), select(wide, x.im, x.re)];
-  const re = div(add(a, mul(b, ratio)), scale);
-  const im = div(sub(b, mul(a, ratio)), scale);
-  return { re, im: select(wide, im, neg(im)) };
+  const ratio = prim.select(zero, small, prim.div(small, big));
+  const scale = prim.add(big, prim.mul(small, ratio));
+  const [a, b] = [prim.select(wide, x.re, x.im), prim.select(wide, x.im, x.re)];
+  const re = prim.div(prim.add(a, prim.mul(b, ratio)), scale);
+  const im = prim.div(prim.sub(b, prim.mul(a, ratio)), scale);
+  return { re, im: prim.select(wide, im, prim.neg(im)) };
 }
 
 /** `|z|`, without overflow where the result has none. */
 export function modulus({ re, im }: Z): Expr {
   const [a, b] = [prim.abs(re), prim.abs(im)];
   const [big, small] = [prim.max(a, b), prim.min(a, b)];
-  const ratio = select(prim.eq(big, 0), big, div(small, big));
-  const size = mul(big, prim.sqrt(add(mul(ratio, ratio), 1)));
+  const ratio = prim.select(prim.eq(big, 0), big, prim.div(small, big));
+  const size = prim.mul(big, prim.sqrt(prim.add(prim.mul(ratio, ratio), 1)));
   const infinite = prim.or(prim.eq(a, Infinity), prim.eq(b, Infinity));
-  return select(infinite, prim.number(Infinity, re.dtype as "float64"), size);
+  return prim.select(infinite, prim.number(Infinity, re.dtype as "float64"), size);
 }
 
 /** The angle between the positive real axis and `z`, in (-π, π]. */
@@ -59,42 +57,42 @@ export const complexExp: ComplexFunction = ({ re, im }) => {
   // An angle of zero keeps its sign, even where the scale is infinite.
   const real = prim.eq(im, 0);
   return {
-    re: select(real, scale, mul(scale, prim.cos(im))),
-    im: select(real, im, mul(scale, prim.sin(im))),
+    re: prim.select(real, scale, prim.mul(scale, prim.cos(im))),
+    im: prim.select(real, im, prim.mul(scale, prim.sin(im))),
   };
 };
 export const complexExpm1: ComplexFunction = ({ re, im }) => {
-  const half = prim.sin(mul(im, 0.5));
+  const half = prim.sin(prim.mul(im, 0.5));
   // e^x·cos y - 1 = (e^x - 1)·cos y - 2·sin²(y/2)
   return {
-    re: sub(mul(prim.expm1(re), prim.cos(im)), mul(mul(half, half), 2)),
-    im: mul(prim.exp(re), prim.sin(im)),
+    re: prim.sub(prim.mul(prim.expm1(re), prim.cos(im)), prim.mul(prim.mul(half, half), 2)),
+    im: prim.mul(prim.exp(re), prim.sin(im)),
   };
 };
 export const complexLog: ComplexFunction = (z) => ({ re: prim.log(modulus(z)), im: argument(z) });
 export const complexSqrt: ComplexFunction = (z) => {
   const { re, im } = z;
-  const root = prim.sqrt(mul(add(prim.abs(re), modulus(z)), 0.5));
+  const root = prim.sqrt(prim.mul(prim.add(prim.abs(re), modulus(z)), 0.5));
   const zero = prim.eq(root, 0);
-  const other = select(zero, root, div(prim.abs(im), mul(root, 2)));
+  const other = prim.select(zero, root, prim.div(prim.abs(im), prim.mul(root, 2)));
   const right = prim.ge(re, 0);
-  return { re: select(right, root, other), im: prim.copySign(select(right, other, root), im) };
+  return { re: prim.select(right, root, other), im: prim.copySign(prim.select(right, other, root), im) };
 };
 export const complexSinh: ComplexFunction = ({ re, im }) => ({
-  re: mul(prim.sinh(re), prim.cos(im)),
-  im: mul(prim.cosh(re), prim.sin(im)),
+  re: prim.mul(prim.sinh(re), prim.cos(im)),
+  im: prim.mul(prim.cosh(re), prim.sin(im)),
 });
 export const complexCosh: ComplexFunction = ({ re, im }) => ({
-  re: mul(prim.cosh(re), prim.cos(im)),
-  im: mul(prim.sinh(re), prim.sin(im)),
+  re: prim.mul(prim.cosh(re), prim.cos(im)),
+  im: prim.mul(prim.sinh(re), prim.sin(im)),
 });
 export const complexTanh: ComplexFunction = ({ re, im }) => {
   // (sinh 2x + i·sin 2y) / (cosh 2x + cos 2y) = (t·(1 + s²·…)): divided by cosh² x nothing overflows.
   const [t, c] = [prim.tanh(re), prim.cosh(re)];
   const [sin, cos] = [prim.sin(im), prim.cos(im)];
-  const inverse = div(1, mul(c, c));
-  const denominator = add(mul(t, t), mul(mul(cos, cos), inverse));
-  return { re: div(t, denominator), im: div(mul(mul(sin, cos), inverse), denominator) };
+  const inverse = prim.div(1, prim.mul(c, c));
+  const denominator = prim.add(prim.mul(t, t), prim.mul(prim.mul(cos, cos), inverse));
+  return { re: prim.div(t, denominator), im: prim.div(prim.mul(prim.mul(sin, cos), inverse), denominator) };
 };
 /** `sin z = -i·sinh iz` and so on. */
 export const complexSin: ComplexFunction = (z) => turnBack(complexSinh(turn(z)));
@@ -107,18 +105,18 @@ export const complexAsin: ComplexFunction = (z) => {
 };
 export const complexAcos: ComplexFunction = (z) => {
   const [a, b] = [complexSqrt(oneMinus(z)), complexSqrt(plus(z, 1))];
-  return { re: mul(prim.atan2(a.re, b.re), 2), im: prim.asinh(complexMul(conjugate(b), a).im) };
+  return { re: prim.mul(prim.atan2(a.re, b.re), 2), im: prim.asinh(complexMul(conjugate(b), a).im) };
 };
 export const complexAcosh: ComplexFunction = (z) => {
   const [a, b] = [complexSqrt(plus(z, -1)), complexSqrt(plus(z, 1))];
-  return { re: prim.asinh(complexMul(conjugate(a), b).re), im: mul(prim.atan2(a.im, b.re), 2) };
+  return { re: prim.asinh(complexMul(conjugate(a), b).re), im: prim.mul(prim.atan2(a.im, b.re), 2) };
 };
 export const complexAtanh: ComplexFunction = ({ re, im }) => {
-  const square = mul(im, im);
-  const left = sub(1, re);
+  const square = prim.mul(im, im);
+  const left = prim.sub(1, re);
   return {
-    re: mul(prim.log1p(div(mul(re, 4), add(mul(left, left), square))), 0.25),
-    im: mul(prim.atan2(mul(im, 2), sub(mul(left, add(re, 1)), square)), 0.5),
+    re: prim.mul(prim.log1p(prim.div(prim.mul(re, 4), prim.add(prim.mul(left, left), square))), 0.25),
+    im: prim.mul(prim.atan2(prim.mul(im, 2), prim.sub(prim.mul(left, prim.add(re, 1)), square)), 0.5),
   };
 };
 export const complexAsinh: ComplexFunction = (z) => turnBack(complexAsin(turn(z)));
@@ -133,7 +131,11 @@ export function complexPow(z: Z, w: Z): Z {
   const nan = prim.number(NaN, z.re.dtype as "float64");
   const part = (value: Expr, one: number): Expr => {
     const constant = (x: number): Expr => prim.number(x, value.dtype as "float64");
-    return select(none, constant(one), select(vanishes, constant(0), select(base, nan, value)));
+    return prim.select(
+      none,
+      constant(one),
+      prim.select(vanishes, constant(0), prim.select(base, nan, value)),
+    );
   };
   return { re: part(general.re, 1), im: part(general.im, 0) };
 }

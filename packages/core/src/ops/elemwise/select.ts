@@ -47,7 +47,7 @@ const extreme = (name: string, pick: "max" | "min"): Binary =>
     scalar(x, y) {
       const [a, b] = [x, y] as [Expr, Expr];
       if (a.dtype === "bool") return pick === "max" ? prim.or(a, b) : prim.and(a, b);
-      return prim[pick](a, b);
+      return pick === "max" ? prim.max(a, b) : prim.min(a, b);
     },
     complex(x, y) {
       const [a, b] = [x, y] as [ComplexExpr, ComplexExpr];
