@@ -7,6 +7,7 @@ const checks = [
   ["biome", "ci", "--colors=off", "--diagnostic-level=error"],
   ["oxlint", "--type-aware", "--quiet"],
   ["node", "tools/check-layers.mjs"],
+  ["node", "tools/check-docs.mjs"],
   ["tsc", "-p", "tsconfig.tests.json"],
   ["knip", "--no-progress", "--no-config-hints"],
 ];

@@ -86,7 +86,9 @@ export const kindOf = (dtype: DType): Kind => table[dtype].kind;
 /** Bytes of one element of `dtype` (a complex element counts both parts). */
 export const bytesOf = (dtype: DType): number => table[dtype].bytes;
 
+/** Whether elements are pairs of floats. */
 export const isComplex = (dtype: DType): dtype is "complex64" | "complex128" => kindOf(dtype) === "c";
+/** Whether elements are floats of any width, not complex. */
 export const isFloat = (dtype: DType): boolean => kindOf(dtype) === "f";
 /** Signed or unsigned, without bool. */
 export const isInteger = (dtype: DType): boolean => kindOf(dtype) === "i" || kindOf(dtype) === "u";

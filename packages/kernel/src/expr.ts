@@ -54,6 +54,7 @@ interface Node {
   readonly id: number;
   readonly dtype: RealDType;
 }
+/** A number. */
 export interface Const extends Node {
   readonly kind: "const";
   readonly value: Scalar;
@@ -74,11 +75,13 @@ export interface Load extends Node {
   readonly input: Input;
   readonly at: readonly Expr[];
 }
+/** A primitive applied to operands. */
 export interface Call extends Node {
   readonly kind: "call";
   readonly prim: Prim;
   readonly args: readonly Expr[];
 }
+/** One of the results of a reduction. */
 export interface Reduce extends Node {
   readonly kind: "reduce";
   readonly of: Reduction;
@@ -128,19 +131,24 @@ export const constant = (value: Scalar, dtype: RealDType): Const => ({
 /** An int32 constant, as index arithmetic uses it. */
 export const int = (value: number): Const => constant(value, "int32");
 
+/** A new loop of this size. */
 export const axis = (size: Expr | number): Axis => ({
   id: freshId(),
   size: typeof size === "number" ? int(size) : size,
 });
 
+/** The value of a loop variable. */
 export const index = (of: Axis): Index =>
   intern(of, "index", () => ({ kind: "index", id: freshId(), dtype: "int32", axis: of }));
 
+/** A new size parameter; `name` is for people. */
 export const sizeParam = (name: string): SizeParam => ({ id: freshId(), name });
 
+/** The value of a size parameter. */
 export const size = (param: SizeParam): Size =>
   intern(param, "size", () => ({ kind: "size", id: freshId(), dtype: "int32", param }));
 
+/** A new kernel input; `name` is for people. */
 export const input = (dtype: RealDType, ndim: number, name = ""): Input => ({
   id: freshId(),
   dtype,
@@ -161,8 +169,10 @@ export function load(from: Input, at: readonly Expr[]): Load {
   }));
 }
 
+/** A new running value of a fold. */
 export const carry = (dtype: RealDType): Carry => ({ id: freshId(), dtype });
 
+/** What a running value is now. */
 export const carryValue = (of: Carry): CarryValue =>
   intern(of, "carry", () => ({ kind: "carry", id: freshId(), dtype: of.dtype, carry: of }));
 

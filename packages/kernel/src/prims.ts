@@ -38,6 +38,7 @@ export interface Prim extends Row {
   apply(args: readonly Expr[], dtype: RealDType): Expr;
 }
 
+/** The primitive of this name and record. */
 export function definePrim(name: string, row: Row): Prim {
   const apply = (args: readonly Expr[], dtype: RealDType): Expr => {
     if (args.every((a) => a.kind === "const")) {
@@ -274,8 +275,11 @@ export const max: Prim = /* @__PURE__ */ basic("max", 2, pick(greater), ([x, y])
 
 /** `√x`, correctly rounded. */
 export const sqrt: Prim = /* @__PURE__ */ basic("sqrt", 1, float(Math.sqrt));
+/** The largest integer not above `x`, as a float. */
 export const floor: Prim = /* @__PURE__ */ basic("floor", 1, float(Math.floor));
+/** The smallest integer not below `x`, as a float. */
 export const ceil: Prim = /* @__PURE__ */ basic("ceil", 1, float(Math.ceil));
+/** `x` without its fraction. */
 export const trunc: Prim = /* @__PURE__ */ basic("trunc", 1, float(Math.trunc));
 /** Rounds to the nearest integer, ties to even. */
 export const roundEven: Prim = /* @__PURE__ */ basic("roundEven", 1, float(special.roundHalfEven));
@@ -291,6 +295,7 @@ const sameIsTrue: Row["simplify"] = ([x, y]) =>
 const sameIsFalse: Row["simplify"] = ([x, y]) =>
   x === y && exact((x as Expr).dtype) ? constant(0, "bool") : undefined;
 
+/** Whether `x = y`; NaN equals nothing. */
 export const eq: Prim = /* @__PURE__ */ basic(
   "eq",
   2,
@@ -298,6 +303,7 @@ export const eq: Prim = /* @__PURE__ */ basic(
   sameIsTrue,
   "bool",
 );
+/** Whether `x ≠ y`; true for NaN. */
 export const ne: Prim = /* @__PURE__ */ basic(
   "ne",
   2,
@@ -305,6 +311,7 @@ export const ne: Prim = /* @__PURE__ */ basic(
   sameIsFalse,
   "bool",
 );
+/** Whether `x < y`. */
 export const lt: Prim = /* @__PURE__ */ basic(
   "lt",
   2,
@@ -312,6 +319,7 @@ export const lt: Prim = /* @__PURE__ */ basic(
   sameIsFalse,
   "bool",
 );
+/** Whether `x ≤ y`. */
 export const le: Prim = /* @__PURE__ */ basic(
   "le",
   2,
@@ -319,6 +327,7 @@ export const le: Prim = /* @__PURE__ */ basic(
   sameIsTrue,
   "bool",
 );
+/** Whether `x > y`. */
 export const gt: Prim = /* @__PURE__ */ basic(
   "gt",
   2,
@@ -326,6 +335,7 @@ export const gt: Prim = /* @__PURE__ */ basic(
   sameIsFalse,
   "bool",
 );
+/** Whether `x ≥ y`. */
 export const ge: Prim = /* @__PURE__ */ basic(
   "ge",
   2,
@@ -334,6 +344,7 @@ export const ge: Prim = /* @__PURE__ */ basic(
   "bool",
 );
 
+/** Bit by bit and; of bools, whether both hold. */
 export const and: Prim = /* @__PURE__ */ basic(
   "and",
   2,
@@ -348,6 +359,7 @@ export const and: Prim = /* @__PURE__ */ basic(
     return isConst(x, 1) || isConst(y, 0) ? y : undefined;
   },
 );
+/** Bit by bit or; of bools, whether one holds. */
 export const or: Prim = /* @__PURE__ */ basic(
   "or",
   2,
@@ -362,6 +374,7 @@ export const or: Prim = /* @__PURE__ */ basic(
     return isConst(x, 0) || isConst(y, 1) ? y : undefined;
   },
 );
+/** Bit by bit exclusive or; of bools, whether they differ. */
 export const xor: Prim = /* @__PURE__ */ basic(
   "xor",
   2,
@@ -454,50 +467,81 @@ const power = (x: number, y: number): number =>
 const logistic = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 const softPlus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
+/** `xʸ` of floats; 1 to any power and anything to the 0 are 1. */
 export const pow: Prim = /* @__PURE__ */ math("pow", 2, power as Numbers, 2, 4);
+/** `eˣ`. */
 export const exp: Prim = /* @__PURE__ */ math("exp", 1, Math.exp, 2, 2);
+/** `2ˣ`. */
 export const exp2: Prim = /* @__PURE__ */ math("exp2", 1, (x) => 2 ** (x as number), 2, 2);
+/** `eˣ - 1` without cancellation. */
 export const expm1: Prim = /* @__PURE__ */ math("expm1", 1, Math.expm1, 3, 3);
+/** The natural logarithm. */
 export const log: Prim = /* @__PURE__ */ math("log", 1, Math.log, 2, 2);
+/** The logarithm to base 2. */
 export const log2: Prim = /* @__PURE__ */ math("log2", 1, Math.log2, 2, 3);
+/** The logarithm to base 10. */
 export const log10: Prim = /* @__PURE__ */ math("log10", 1, Math.log10, 2, 3);
+/** `log(1 + x)` without cancellation. */
 export const log1p: Prim = /* @__PURE__ */ math("log1p", 1, Math.log1p, 3, 3);
+/** Sine of radians. */
 export const sin: Prim = /* @__PURE__ */ math("sin", 1, Math.sin, 2, 2);
+/** Cosine of radians. */
 export const cos: Prim = /* @__PURE__ */ math("cos", 1, Math.cos, 2, 2);
+/** Tangent of radians. */
 export const tan: Prim = /* @__PURE__ */ math("tan", 1, Math.tan, 4, 4);
+/** Arc sine, in radians; NaN outside -1 … 1. */
 export const asin: Prim = /* @__PURE__ */ math("asin", 1, Math.asin, 4, 4);
+/** Arc cosine, in radians; NaN outside -1 … 1. */
 export const acos: Prim = /* @__PURE__ */ math("acos", 1, Math.acos, 4, 4);
+/** Arc tangent, in radians. */
 export const atan: Prim = /* @__PURE__ */ math("atan", 1, Math.atan, 3, 3);
+/** The angle of the point `(x, y)`, called as `atan2(y, x)`, in radians. */
 export const atan2: Prim = /* @__PURE__ */ math("atan2", 2, Math.atan2 as Numbers, 4, 4);
+/** Hyperbolic sine. */
 export const sinh: Prim = /* @__PURE__ */ math("sinh", 1, Math.sinh, 4, 4);
+/** Hyperbolic cosine. */
 export const cosh: Prim = /* @__PURE__ */ math("cosh", 1, Math.cosh, 4, 4);
+/** Hyperbolic tangent. */
 export const tanh: Prim = /* @__PURE__ */ math("tanh", 1, Math.tanh, 3, 4);
+/** Inverse hyperbolic sine. */
 export const asinh: Prim = /* @__PURE__ */ math("asinh", 1, Math.asinh, 4, 4);
+/** Inverse hyperbolic cosine; NaN below 1. */
 export const acosh: Prim = /* @__PURE__ */ math("acosh", 1, Math.acosh, 4, 4);
+/** Inverse hyperbolic tangent; NaN outside -1 … 1. */
 export const atanh: Prim = /* @__PURE__ */ math("atanh", 1, Math.atanh, 4, 4);
 /** `1 / (1 + exp(-x))`. */
 export const sigmoid: Prim = /* @__PURE__ */ math("sigmoid", 1, logistic as Numbers, 3, 4);
 /** `log(1 + exp(x))`. */
 export const softplus: Prim = /* @__PURE__ */ math("softplus", 1, softPlus as Numbers, 4, 4);
+/** The error function. */
 export const erf: Prim = /* @__PURE__ */ math("erf", 1, special.erf as Numbers, 4, 4);
 /** `1 - erf(x)`, without cancellation. */
 export const erfc: Prim = /* @__PURE__ */ math("erfc", 1, special.erfc as Numbers, 8, 8);
 /** `exp(x²)·erfc(x)`. */
 export const erfcx: Prim = /* @__PURE__ */ math("erfcx", 1, special.erfcx as Numbers, 8, 8);
+/** The inverse of `erf`; NaN outside -1 … 1. */
 export const erfinv: Prim = /* @__PURE__ */ math("erfinv", 1, special.erfinv as Numbers, 8, 8);
+/** The inverse of `erfc`; NaN outside 0 … 2. */
 export const erfcinv: Prim = /* @__PURE__ */ math("erfcinv", 1, special.erfcinv as Numbers, 8, 8);
+/** The gamma function; infinite or NaN at its poles. */
 export const gamma: Prim = /* @__PURE__ */ math("gamma", 1, special.gamma as Numbers, 16, 64);
 /** `log|Γ(x)|`. */
 export const gammaln: Prim = /* @__PURE__ */ math("gammaln", 1, special.gammaln as Numbers, 16, 64);
 /** The logarithmic derivative of `Γ`. */
 export const psi: Prim = /* @__PURE__ */ math("psi", 1, special.psi as Numbers, 16, 64);
+/** The derivative of `psi`. */
 export const trigamma: Prim = /* @__PURE__ */ math("trigamma", 1, special.trigamma as Numbers, 16, 64);
-/** Bessel functions: of the first kind `j`, modified `i`; `jv(v, x)` of order v. */
+/** The Bessel function of the first kind of order 0. */
 export const j0: Prim = /* @__PURE__ */ math("j0", 1, special.j0 as Numbers, 64, 64);
+/** The Bessel function of the first kind of order 1. */
 export const j1: Prim = /* @__PURE__ */ math("j1", 1, special.j1 as Numbers, 64, 64);
+/** The Bessel function of the first kind of order `v`, called as `jv(v, x)`. */
 export const jv: Prim = /* @__PURE__ */ math("jv", 2, special.jv as Numbers, 64, 512);
+/** The modified Bessel function of order 0. */
 export const i0: Prim = /* @__PURE__ */ math("i0", 1, special.i0 as Numbers, 16, 64);
+/** The modified Bessel function of order 1. */
 export const i1: Prim = /* @__PURE__ */ math("i1", 1, special.i1 as Numbers, 16, 64);
+/** The modified Bessel function of order `v`, called as `iv(v, x)`. */
 export const iv: Prim = /* @__PURE__ */ math("iv", 2, special.iv as Numbers, 64, 512);
 /** The lower incomplete gamma function of `(a, x)`, divided by `Γ(a)`. */
 export const gammainc: Prim = /* @__PURE__ */ math("gammainc", 2, special.gammainc as Numbers, 64, 512);

@@ -53,6 +53,7 @@ export interface Check {
   readonly subject: unknown;
 }
 
+/** One thing a program does. */
 export type Step = Launch | Check;
 
 /** Steps in the order they must appear to happen. Checks come before the first write to a state. */
@@ -73,6 +74,7 @@ export class CheckFailure extends Error {
   }
 }
 
+/** A new buffer of `length` numbers. */
 export const buffer = (
   dtype: RealDType,
   length: Expr | number,
