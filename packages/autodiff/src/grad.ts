@@ -24,6 +24,7 @@ import {
 import { isComplex, isDiscrete } from "@theano-ts/kernel";
 import { type Path, type Patterns, pathsBetween, patterns } from "./reach.ts";
 
+/** What `grad` can be told. */
 export interface GradOptions {
   /** Expressions that gradients do not go through. */
   readonly considerConstant?: readonly Variable[];

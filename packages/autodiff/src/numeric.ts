@@ -24,6 +24,7 @@ const steps: Readonly<Partial<Record<DType, { readonly eps: number; readonly tol
   float64: { eps: 1e-6, tolerance: 1e-4 },
 };
 
+/** What `verifyGrad` can be told. */
 export interface VerifyGradOptions {
   /** How many random projections of the output are tried: 2 by default. */
   readonly tests?: number;

@@ -12,6 +12,7 @@ const patternOf = (node: Apply): readonly (readonly boolean[])[] =>
 /** Which outputs depend on which inputs of `node`, worked out once. */
 export type Patterns = (node: Apply) => readonly (readonly boolean[])[];
 
+/** A function that works out connection patterns, and remembers them. */
 export function patterns(): Patterns {
   const memo = new Map<Apply, readonly (readonly boolean[])[]>();
   return (node) => {

@@ -1,6 +1,7 @@
 import type { Variable } from "../graph/variable.ts";
 import type { ArrayInput } from "../value/convert.ts";
 
+/** What an input can be told. */
 export interface InOptions {
   /** What it is if a call leaves it out. */
   readonly value?: ArrayInput;

@@ -13,8 +13,10 @@ import type { Mode } from "./mode.ts";
 type AnyTensor = TensorVariable<any, any>;
 // biome-ignore lint/suspicious/noExplicitAny: of whatever variable
 type AnyOut = Out<any>;
+/** An input of a function: a variable, or an `In` around one. */
 // biome-ignore lint/suspicious/noExplicitAny: of whatever variable
 export type FunctionInput = Variable | In<any>;
+/** An output of a function: a variable, or an `Out` around one. */
 export type FunctionOutput = AnyTensor | AnyOut;
 /** One output, several in order, several by name, or none. */
 export type FunctionOutputs =
@@ -41,10 +43,13 @@ export type Results<O> = O extends readonly FunctionOutput[]
 
 /** Pairs keyed by variables: an array of pairs, or a Map. */
 export type Pairs<K, V> = Iterable<readonly [K, V]>;
+/** Shared variables and their new values. */
 // biome-ignore lint/suspicious/noExplicitAny: of whatever dtype and rank
 export type Updates = Pairs<SharedVariable<any, any>, TensorLike>;
+/** Variables and what to put in their place. */
 export type Givens = Pairs<Variable, TensorLike>;
 
+/** What a function can be told beside its inputs and outputs. */
 export interface FunctionOptions {
   /** New values for shared variables, all computed from the values before the call. */
   readonly updates?: Updates;
@@ -61,11 +66,13 @@ export interface FunctionOptions {
   readonly allowInputDowncast?: boolean | null;
 }
 
+/** A function as one object. */
 export interface FunctionSpec<O> extends FunctionOptions {
   readonly inputs: readonly FunctionInput[];
   readonly outputs?: O;
 }
 
+/** What runs a function. */
 export interface BackendChoice {
   /** What runs it. */
   readonly backend: Backend;

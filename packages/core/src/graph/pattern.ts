@@ -31,4 +31,5 @@ export class Wildcard extends Pattern {
   }
 }
 
+/** Whether `x` is the form of an expression, not an expression. */
 export const isPattern = (x: unknown): x is Pattern => x instanceof Pattern;

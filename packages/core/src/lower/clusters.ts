@@ -38,6 +38,7 @@ export interface FixedCluster {
   readonly launches: readonly Launch[];
 }
 
+/** What becomes one kernel, or stays as it is. */
 export type Cluster = MapCluster | FixedCluster;
 
 /** How many expressions one kernel may hold: engines compile bigger ones slowly and run them badly. */

@@ -9,6 +9,7 @@ import type { Rule } from "./rule.ts";
 /** Told of every rewrite that is done. */
 export type Trace = (event: RewriteEvent) => void;
 
+/** One rewrite: by which rule of which phase, and the application before and after. */
 export interface RewriteEvent {
   readonly phase: string;
   readonly rule: string;

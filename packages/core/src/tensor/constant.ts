@@ -39,6 +39,7 @@ function describe(data: NDArray): string {
   return text.length > 20 ? `${text.slice(0, 10)}..${text.slice(-10)}` : text;
 }
 
+/** Whether `v` is a variable with a known value. */
 export const isConstant = (v: unknown): v is TensorConstant => v instanceof TensorConstant;
 
 /** A number, array or variable: what operations accept. */

@@ -4,7 +4,7 @@ import { TheanoTypeError } from "../errors.ts";
 import { type ArrayInput, asNDArray } from "../value/convert.ts";
 import { NDArray, wrap } from "../value/ndarray.ts";
 import { contiguous } from "../value/storage.ts";
-import { tensorType, TensorType } from "./tensorType.ts";
+import { TensorType, tensorType } from "./tensorType.ts";
 import { TensorVariable } from "./tensorVariable.ts";
 
 /**
@@ -125,6 +125,7 @@ export class SharedVariable<D extends DType = DType, N extends number = number> 
   }
 }
 
+/** Whether `v` is a shared variable. */
 export const isShared = (v: unknown): v is SharedVariable => v instanceof SharedVariable;
 
 /**
@@ -145,4 +146,3 @@ export function shared(
   const own = typed === value && !options.borrow ? typed.copy() : typed;
   return new SharedVariable(type, new Cell(own), options.name ?? null);
 }
-

@@ -267,7 +267,11 @@ export type Accumulated<D extends DType> = D extends "bool" | `int${string}`
 export type Averaged<D extends DType> = D extends DiscreteDType ? "float64" : D;
 
 /** The parts of a complex number are real. */
-export type RealPart<D extends DType> = D extends "complex64" ? "float32" : D extends "complex128" ? "float64" : D;
+export type RealPart<D extends DType> = D extends "complex64"
+  ? "float32"
+  : D extends "complex128"
+    ? "float64"
+    : D;
 
 // Ranks 0 to 6 are counted exactly; beyond, the rank is `number`: known only when the program runs.
 interface MaxTable {

@@ -1,8 +1,18 @@
+import type { Expr } from "@theano-ts/kernel";
 import { Apply } from "../graph/apply.ts";
 import { type disconnected, type GradientTerm, Op } from "../graph/op.ts";
 import type { Variable } from "../graph/variable.ts";
-import type { Expr } from "@theano-ts/kernel";
-import type { Dims, Fold, Parts, Piece, Routine, Scatter, ShapeContext, Use, ValueContext } from "./meaning.ts";
+import type {
+  Dims,
+  Fold,
+  Parts,
+  Piece,
+  Routine,
+  Scatter,
+  ShapeContext,
+  Use,
+  ValueContext,
+} from "./meaning.ts";
 import type { TensorType } from "./tensorType.ts";
 import type { TensorVariable } from "./tensorVariable.ts";
 
@@ -106,9 +116,7 @@ export class TensorOp extends Op {
   }
 
   override connectionPattern(node: Apply): readonly (readonly boolean[])[] {
-    return (
-      this.record.connection?.(node) ?? node.inputs.map(() => node.outputs.map(() => true))
-    );
+    return this.record.connection?.(node) ?? node.inputs.map(() => node.outputs.map(() => true));
   }
 
   override toString(): string {
@@ -120,4 +128,3 @@ const bigintText = (_: string, x: unknown): unknown => (typeof x === "bigint" ? 
 
 /** The operation of this record. */
 export const tensorOp = (record: TensorOpRecord): TensorOp => new TensorOp(record);
-

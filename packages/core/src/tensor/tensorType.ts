@@ -70,7 +70,10 @@ export class TensorType<D extends DType = DType, N extends number = number> exte
    * floats always; arrays with a dtype become a wider one, but a narrower one only with `allowDowncast`. Throws a
    * TypeError that says what was expected, what came, and what to do.
    */
-  override filter(value: unknown, { strict = false, allowDowncast = null }: FilterOptions = {}): NDArray<D, N> {
+  override filter(
+    value: unknown,
+    { strict = false, allowDowncast = null }: FilterOptions = {},
+  ): NDArray<D, N> {
     const array = value instanceof NDArray ? value : this.#convert(value, strict);
     if (array.dtype !== this.dtype && strict)
       throw new TheanoTypeError(`expected exactly ${this.dtype}, got ${array.dtype} (strict)`);
@@ -99,7 +102,8 @@ export class TensorType<D extends DType = DType, N extends number = number> exte
     if (typeof value === "string" || value === null || value === undefined || typeof value === "function")
       throw new TheanoTypeError(`expected ${this}, got ${describe(value)}`);
     // A number that is an exact member needs no detour by way of float64.
-    if (isBig(this.dtype) && !hasDType(value) && allIntegers(value)) return asNDArray(value, { dtype: this.dtype });
+    if (isBig(this.dtype) && !hasDType(value) && allIntegers(value))
+      return asNDArray(value, { dtype: this.dtype });
     return asNDArray(value);
   }
 
@@ -133,7 +137,9 @@ const hasDType = (value: unknown): boolean =>
 const allIntegers = (value: unknown): boolean =>
   Array.isArray(value)
     ? value.every(allIntegers)
-    : typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value)) || typeof value === "boolean";
+    : typeof value === "bigint" ||
+      (typeof value === "number" && Number.isSafeInteger(value)) ||
+      typeof value === "boolean";
 
 function describe(value: unknown): string {
   if (typeof value === "string") return `the string "${value}"`;

@@ -17,6 +17,7 @@ export interface ForeignArray {
 /** Whatever an array is made of. */
 export type ArrayInput = Nested | ForeignArray;
 
+/** How values become arrays. */
 export interface ConvertOptions<D extends DType = DType> {
   /** The dtype of the result; values are cast as by `astype`. */
   readonly dtype?: D | undefined;

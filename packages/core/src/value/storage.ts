@@ -22,6 +22,7 @@ export interface Strided extends Layout {
   readonly isContiguous: boolean;
 }
 
+/** Whether `value` is elements laid out in a storage. */
 export const isStrided = (value: unknown): value is Strided =>
   typeof value === "object" && value !== null && "storage" in value && "isContiguous" in value;
 
