@@ -1,13 +1,13 @@
 import {
   type Backend,
   type DeviceBuffer,
+  domain,
   dtypes,
-  expressions,
   type Expr,
+  expressions,
   isComplex,
   type Kernel,
   type Program,
-  domain,
   type RealDType,
   type TypedArray,
   viewOf,
@@ -81,7 +81,9 @@ function hasFma(): boolean {
   const probe = (): boolean => WebAssembly.validate(new Uint8Array(probeBytes()));
   if (probe()) return true;
   const process = (globalThis as { process?: { getBuiltinModule?(name: string): unknown } }).process;
-  const v8 = process?.getBuiltinModule?.("node:v8") as { setFlagsFromString?(flag: string): void } | undefined;
+  const v8 = process?.getBuiltinModule?.("node:v8") as
+    | { setFlagsFromString?(flag: string): void }
+    | undefined;
   try {
     v8?.setFlagsFromString?.("--experimental-wasm-relaxed-simd");
   } catch {
@@ -93,5 +95,30 @@ const probeBytes = (): number[] => {
   // (func (result v128) zero zero zero f64x2.relaxed_madd)
   const zero = [0xfd, 0x0c, ...new Array<number>(16).fill(0)];
   const body = [0, ...zero, ...zero, ...zero, 0xfd, 0x87, 0x02, 0x0b];
-  return [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, body.length + 2, 1, body.length, ...body];
+  return [
+    0,
+    97,
+    115,
+    109,
+    1,
+    0,
+    0,
+    0,
+    1,
+    5,
+    1,
+    96,
+    0,
+    1,
+    123,
+    3,
+    2,
+    1,
+    0,
+    10,
+    body.length + 2,
+    1,
+    body.length,
+    ...body,
+  ];
 };

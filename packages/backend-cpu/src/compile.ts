@@ -1,7 +1,7 @@
 import {
   type Axis,
-  bytesOf,
   buffer,
+  bytesOf,
   type CarryRule,
   type Check,
   domain,
@@ -14,12 +14,13 @@ import {
   type ProgramBuffer,
   type ScatterKernel,
   type SizeParam,
-  sizeParam,
   type Step,
+  sizeParam,
   type View,
 } from "@theano-ts/kernel";
 import { Analysis, constantOf } from "./emit/analysis.ts";
-import { callWeight, Emitter, type Environment } from "./emit/emitter.ts";
+import { Emitter, type Environment } from "./emit/emitter.ts";
+import { callWeight } from "./emit/patterns.ts";
 import { asContraction, emitContraction, type Scratch } from "./schedule/contract.ts";
 import { expand } from "./schedule/expand.ts";
 import { addressIn, type Flat, flattener, isSingle, mergeAxes, orderAddresses } from "./schedule/flatten.ts";
@@ -27,8 +28,8 @@ import { chooseFoldInner, emitFold, type FlatFold, foldExtra } from "./schedule/
 import { chooseInner, emitMap, type Inner, vectorReduction } from "./schedule/map.ts";
 import { emitScatter } from "./schedule/scatter.ts";
 import { type Code, i32 } from "./wasm/code.ts";
-import { op } from "./wasm/opcodes.ts";
 import { Module } from "./wasm/module.ts";
+import { op } from "./wasm/opcodes.ts";
 
 /** A program as one module: `run(table)` returns 0, or 1 + the number of the check that failed. */
 export interface Compiled {
@@ -92,26 +93,46 @@ export function compileProgram(program: Program, fma: boolean): Compiled {
     }
   });
   run.i32(0);
-  return { module, bytes: module.encode(run), slots, slotCount: slotsOfParams.size, scratch, subjects, lines };
+  return {
+    module,
+    bytes: module.encode(run),
+    slots,
+    slotCount: slotsOfParams.size,
+    scratch,
+    subjects,
+    lines,
+  };
 }
 
 /** A byte of its own for a check's answer. */
 function checkView(take: (b: ProgramBuffer) => SizeParam): View {
   const flag = buffer("bool", 1, "temporary");
   take(flag);
-  return { buffer: flag, offset: flag.length.kind === "const" ? zero(flag.length) : flag.length, strides: [] };
+  return {
+    buffer: flag,
+    offset: flag.length.kind === "const" ? zero(flag.length) : flag.length,
+    strides: [],
+  };
 }
 const zero = (like: Expr): Expr => ({ ...like, value: 0 }) as Expr;
 
 type AddressOf = (of: ProgramBuffer) => SizeParam;
 
 /** Writes one step into `code`; returns what was made of it. */
-function emitStep(step: Step, outputs: readonly View[], code: Code, environment: Environment, addressOf: AddressOf, room: Scratch): string {
+function emitStep(
+  step: Step,
+  outputs: readonly View[],
+  code: Code,
+  environment: Environment,
+  addressOf: AddressOf,
+  room: Scratch,
+): string {
   const analysis = new Analysis();
   const emitter = new Emitter(code, analysis, environment);
   emitter.vectorReduction = (group) => vectorReduction(group, emitter);
   const { kernel } = step;
-  if (kernel.kind !== "routine" && domain(kernel).some((a) => (constantOf(a.size) ?? 1) <= 0)) return "nothing";
+  if (kernel.kind !== "routine" && domain(kernel).some((a) => (constantOf(a.size) ?? 1) <= 0))
+    return "nothing";
   switch (kernel.kind) {
     case "map":
       return emitMapStep(kernel, step, outputs, emitter, addressOf, room);
@@ -150,7 +171,14 @@ function flatten(
   };
 }
 
-function emitMapStep(kernel: MapKernel, step: Launch | Check, outputs: readonly View[], emitter: Emitter, addressOf: AddressOf, room: Scratch): string {
+function emitMapStep(
+  kernel: MapKernel,
+  step: Launch | Check,
+  outputs: readonly View[],
+  emitter: Emitter,
+  addressOf: AddressOf,
+  room: Scratch,
+): string {
   const merged = mergeAxes(flatten(kernel, step, outputs, addressOf, []));
   const contraction = asContraction(merged, emitter);
   if (contraction) return emitContraction(contraction, emitter, room);
@@ -169,7 +197,11 @@ function emitFoldStep(kernel: FoldKernel, step: Launch, emitter: Emitter, addres
   const made = flatten(kernel, step, step.outputs, addressOf, foldExtra(kernel.carries));
   const single = isSingle(kernel.along);
   const carries = (flat: Flat): CarryRule[] =>
-    kernel.carries.map((c, i) => ({ carry: c.carry, init: flat.extra[2 * i] as Expr, next: flat.extra[2 * i + 1] as Expr }));
+    kernel.carries.map((c, i) => ({
+      carry: c.carry,
+      init: flat.extra[2 * i] as Expr,
+      next: flat.extra[2 * i + 1] as Expr,
+    }));
   // The axes are free to move, the steps are not.
   const merged = mergeAxes(made);
   const along = single ? ({ ...kernel.along } as Axis) : kernel.along;
@@ -182,7 +214,12 @@ function emitFoldStep(kernel: FoldKernel, step: Launch, emitter: Emitter, addres
   return `fold ${describe(flat.axes)} along ${describe([along])} ${how(inner, flat)}${calls(flat, emitter)}`;
 }
 
-function emitScatterStep(kernel: ScatterKernel, step: Launch, emitter: Emitter, addressOf: AddressOf): string {
+function emitScatterStep(
+  kernel: ScatterKernel,
+  step: Launch,
+  emitter: Emitter,
+  addressOf: AddressOf,
+): string {
   const made = flatten(kernel, step, step.outputs, addressOf, kernel.where ? [kernel.where] : []);
   const flat = orderAddresses(made, emitter.analysis);
   const [store] = flat.stores;
@@ -191,12 +228,19 @@ function emitScatterStep(kernel: ScatterKernel, step: Launch, emitter: Emitter, 
   return `scatter ${kernel.combine?.name ?? "set"} ${describe(flat.axes)} ${store.dtype}${calls(flat, emitter)}`;
 }
 
-const describe = (axes: readonly Axis[]): string => `[${axes.map((a) => constantOf(a.size) ?? "n").join(", ")}]`;
+const describe = (axes: readonly Axis[]): string =>
+  `[${axes.map((a) => constantOf(a.size) ?? "n").join(", ")}]`;
 
 function how(inner: Inner, flat: Flat): string {
   const dtype = flat.stores.find((s) => s.dtype !== "bool")?.dtype ?? "bool";
   if (!inner.lanes) return `${dtype} scalar`;
-  const letters = dtype.startsWith("float") ? "f" : dtype.startsWith("u") ? "u" : dtype === "bool" ? "mask" : "i";
+  const letters = dtype.startsWith("float")
+    ? "f"
+    : dtype.startsWith("u")
+      ? "u"
+      : dtype === "bool"
+        ? "mask"
+        : "i";
   const width = letters === "mask" ? "" : bytesOf(dtype) * 8;
   return `${letters}${width}x${inner.lanes}${inner.unroll > 1 ? ` by ${inner.unroll}` : ""}`;
 }

@@ -8,16 +8,16 @@ import {
   type Launch,
   load,
   map,
-  prim,
   type Program,
   type ProgramBuffer,
+  prim,
   product,
   reduce,
   reducer,
   rowMajor,
+  type SizeParam,
   size,
   sizeParam,
-  type SizeParam,
   type TypedArray,
 } from "@theano-ts/kernel";
 import { cpu } from "./index.ts";
@@ -58,19 +58,35 @@ function run(t: Case): { error: number; explained: string } {
     given.push(x);
     return size(p);
   };
-  const [B, I, J, K] = [batch, m, n, k].map((x) => axis(dim(x))) as [ReturnType<typeof axis>, ReturnType<typeof axis>, ReturnType<typeof axis>, ReturnType<typeof axis>];
-  const view = (b: ProgramBuffer, axes: readonly { size: Expr }[], flip = false): Launch["outputs"][number] => {
+  const [B, I, J, K] = [batch, m, n, k].map((x) => axis(dim(x))) as [
+    ReturnType<typeof axis>,
+    ReturnType<typeof axis>,
+    ReturnType<typeof axis>,
+    ReturnType<typeof axis>,
+  ];
+  const view = (
+    b: ProgramBuffer,
+    axes: readonly { size: Expr }[],
+    flip = false,
+  ): Launch["outputs"][number] => {
     const [s0, s1, s2] = axes.map((a) => a.size) as [Expr, Expr, Expr];
     const [r0, r1, r2] = rowMajor(flip ? [s0, s2, s1] : [s0, s1, s2]) as [Expr, Expr, Expr];
     return { buffer: b, offset: int(0), strides: flip ? [r0, r2, r1] : [r0, r1, r2] };
   };
-  const room = (axes: readonly { size: Expr }[], role: ProgramBuffer["role"], d: Float | "bool" = dtype): ProgramBuffer =>
-    buffer(d, product(axes.map((a) => a.size)), role);
+  const room = (
+    axes: readonly { size: Expr }[],
+    role: ProgramBuffer["role"],
+    d: Float | "bool" = dtype,
+  ): ProgramBuffer => buffer(d, product(axes.map((a) => a.size)), role);
   const [ba, bb, bias] = [room([B, I, K], "input"), room([B, K, J], "input"), room([J], "input")];
   const isUpdate = t.epilogue === "update";
   const out = room([B, I, J], isUpdate ? "state" : "output", t.epilogue === "compare" ? "bool" : dtype);
   const [xa, xb, xc, xo] = [input(dtype, 3), input(dtype, 3), input(dtype, 1), input(dtype, 3)];
-  const [sum] = reduce(reducer.sum, [K], [prim.mul(load(xa, [B, I, K].map(index)), load(xb, [B, K, J].map(index)))]) as [Expr];
+  const [sum] = reduce(
+    reducer.sum,
+    [K],
+    [prim.mul(load(xa, [B, I, K].map(index)), load(xb, [B, K, J].map(index)))],
+  ) as [Expr];
   const value =
     t.epilogue === "bias"
       ? prim.max(prim.add(sum, load(xc, [index(J)])), 0)
@@ -90,9 +106,20 @@ function run(t: Case): { error: number; explained: string } {
   const program: Program = {
     sizes: params,
     buffers: [ba, bb, bias, out],
-    steps: [{ kind: "launch", kernel, inputs: kernel.inputs.map((x) => views.get(x) as Launch["inputs"][number]), outputs: [outView] }],
+    steps: [
+      {
+        kind: "launch",
+        kernel,
+        inputs: kernel.inputs.map((x) => views.get(x) as Launch["inputs"][number]),
+        outputs: [outView],
+      },
+    ],
   };
-  const [da, db, dc] = [values(dtype, batch * m * k, 1), values(dtype, batch * k * n, 2), values(dtype, n, 3)];
+  const [da, db, dc] = [
+    values(dtype, batch * m * k, 1),
+    values(dtype, batch * k * n, 2),
+    values(dtype, n, 3),
+  ];
   const before = values(dtype, batch * m * n, 4);
   const backend = cpu({ fma: t.fma ?? false });
   const executable = backend.compile(program);
@@ -101,8 +128,15 @@ function run(t: Case): { error: number; explained: string } {
   const results = executable.run(given, [da, db, dc], state);
   const got = state[0] ? backend.read(state[0]) : (results[0] as TypedArray);
   if (state[0]) backend.release(state[0]);
-  const at = (d: TypedArray, s: number, i: number, j: number, rows: number, columns: number, flip = false): number =>
-    d[flip ? (s * columns + j) * rows + i : (s * rows + i) * columns + j] as number;
+  const at = (
+    d: TypedArray,
+    s: number,
+    i: number,
+    j: number,
+    rows: number,
+    columns: number,
+    flip = false,
+  ): number => d[flip ? (s * columns + j) * rows + i : (s * rows + i) * columns + j] as number;
   let error = 0;
   for (let s = 0; s < batch; s++)
     for (let i = 0; i < m; i++)
@@ -119,7 +153,12 @@ function run(t: Case): { error: number; explained: string } {
           if (Math.abs(exact) > k * eps * magnitude && (g === 1) !== exact > 0) error = Infinity;
           continue;
         }
-        const wanted = t.epilogue === "bias" ? Math.max(exact + (dc[j] as number), 0) : isUpdate ? at(before, s, i, j, m, n, t.flipOut) - 0.5 * exact : exact;
+        const wanted =
+          t.epilogue === "bias"
+            ? Math.max(exact + (dc[j] as number), 0)
+            : isUpdate
+              ? at(before, s, i, j, m, n, t.flipOut) - 0.5 * exact
+              : exact;
         error = Math.max(error, Math.abs(g - wanted) / ((k + 4) * eps * magnitude) || 0);
         if (g !== g) error = Infinity;
       }
@@ -131,12 +170,28 @@ function run(t: Case): { error: number; explained: string } {
 const cases: Case[] = [];
 for (const dtype of ["float32", "float64"] as const) {
   cases.push({ dtype, m: 64, n: 64, k: 64 }, { dtype, m: 61, n: 67, k: 71, fma: true });
-  for (const flipA of [false, true]) for (const flipB of [false, true]) cases.push({ dtype, m: 51, n: 53, k: 49, flipA, flipB });
-  cases.push({ dtype, m: 130, n: 9, k: 600 }, { dtype, m: 5, n: 1030, k: 40 }, { dtype, m: 51, n: 53, k: 49, flipOut: true });
-  cases.push({ dtype, m: 51, n: 53, k: 49, symbolic: true }, { dtype, m: 3, n: 1, k: 2, symbolic: true }, { dtype, m: 3, n: 5, k: 0, symbolic: true });
-  cases.push({ dtype, m: 0, n: 5, k: 4, symbolic: true }, { dtype, batch: 3, m: 50, n: 52, k: 54 }, { dtype, batch: 2, m: 50, n: 52, k: 54, symbolic: true, flipB: true });
+  for (const flipA of [false, true])
+    for (const flipB of [false, true]) cases.push({ dtype, m: 51, n: 53, k: 49, flipA, flipB });
+  cases.push(
+    { dtype, m: 130, n: 9, k: 600 },
+    { dtype, m: 5, n: 1030, k: 40 },
+    { dtype, m: 51, n: 53, k: 49, flipOut: true },
+  );
+  cases.push(
+    { dtype, m: 51, n: 53, k: 49, symbolic: true },
+    { dtype, m: 3, n: 1, k: 2, symbolic: true },
+    { dtype, m: 3, n: 5, k: 0, symbolic: true },
+  );
+  cases.push(
+    { dtype, m: 0, n: 5, k: 4, symbolic: true },
+    { dtype, batch: 3, m: 50, n: 52, k: 54 },
+    { dtype, batch: 2, m: 50, n: 52, k: 54, symbolic: true, flipB: true },
+  );
   for (const epilogue of ["bias", "update", "compare"] as const)
-    cases.push({ dtype, m: 51, n: 53, k: 49, epilogue }, { dtype, batch: 2, m: 51, n: 53, k: 49, epilogue, symbolic: true });
+    cases.push(
+      { dtype, m: 51, n: 53, k: 49, epilogue },
+      { dtype, batch: 2, m: 51, n: 53, k: 49, epilogue, symbolic: true },
+    );
 }
 
 describe("a product of matrices", () => {

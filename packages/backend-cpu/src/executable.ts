@@ -9,7 +9,7 @@ import {
 } from "@theano-ts/kernel";
 import type { Compiled } from "./compile.ts";
 import type { CpuBuffer, Device } from "./device.ts";
-import { type Layout, layOut, livesOf, type Life } from "./plan.ts";
+import { type Layout, type Life, layOut, livesOf } from "./plan.ts";
 
 /** Layouts kept for sizes seen before. */
 const layoutsKept = 16;
@@ -51,14 +51,19 @@ export class CpuExecutable implements Executable {
     this.#program = program;
     this.#compiled = compiled;
     this.#lives = livesOf(program, compiled.scratch);
-    const byRole = (role: ProgramBuffer["role"]): ProgramBuffer[] => program.buffers.filter((b) => b.role === role);
+    const byRole = (role: ProgramBuffer["role"]): ProgramBuffer[] =>
+      program.buffers.filter((b) => b.role === role);
     this.#inputs = byRole("input");
     this.#states = byRole("state");
     this.#outputs = byRole("output");
     this.#constants = byRole("constant");
   }
 
-  run(sizes: readonly number[], inputs: readonly (TypedArray | DeviceBuffer)[], states: readonly DeviceBuffer[]): TypedArray[] {
+  run(
+    sizes: readonly number[],
+    inputs: readonly (TypedArray | DeviceBuffer)[],
+    states: readonly DeviceBuffer[],
+  ): TypedArray[] {
     let current = this.#epoch === this.#device.epoch;
     for (let i = 0; current && i < sizes.length; i++) current = sizes[i] === this.#sizes[i];
     if (!current) this.#prepare(sizes);
@@ -70,11 +75,13 @@ export class CpuExecutable implements Executable {
       else place = addressOf(data as CpuBuffer);
       words[this.#inputSlots[i] as number] = place;
     }
-    for (let i = 0; i < states.length; i++) words[this.#stateSlots[i] as number] = addressOf(states[i] as CpuBuffer);
+    for (let i = 0; i < states.length; i++)
+      words[this.#stateSlots[i] as number] = addressOf(states[i] as CpuBuffer);
     const failed = (this.#call as (table: number) => number)(this.#table);
     if (failed !== 0) throw new CheckFailure(this.#compiled.subjects[failed - 1]);
     const results: TypedArray[] = [];
-    for (let i = 0; i < this.#outputViews.length; i++) results.push((this.#outputViews[i] as TypedArray).slice());
+    for (let i = 0; i < this.#outputViews.length; i++)
+      results.push((this.#outputViews[i] as TypedArray).slice());
     return results;
   }
 
@@ -105,7 +112,9 @@ export class CpuExecutable implements Executable {
       let at = table + tableBytes;
       for (const b of this.#constants) {
         const data = b.data as TypedArray;
-        (viewOf(b.dtype, device.memory.memory.buffer, at, data.length) as { set(from: unknown): void }).set(data);
+        (viewOf(b.dtype, device.memory.memory.buffer, at, data.length) as { set(from: unknown): void }).set(
+          data,
+        );
         at += align(data.byteLength);
       }
     }
@@ -121,7 +130,12 @@ export class CpuExecutable implements Executable {
     }
     for (const [b, offset] of layout.offsets) words[slots.get(b) as number] = device.arena.address + offset;
     const view = (b: ProgramBuffer): TypedArray =>
-      viewOf(b.dtype, memory, device.arena.address + (layout.offsets.get(b) as number), layout.lengths.get(b) as number);
+      viewOf(
+        b.dtype,
+        memory,
+        device.arena.address + (layout.offsets.get(b) as number),
+        layout.lengths.get(b) as number,
+      );
     this.#table = table;
     this.#words = words;
     this.#inputViews = this.#inputs.map(view);
@@ -138,7 +152,8 @@ export class CpuExecutable implements Executable {
     let layout = this.#layouts.get(key);
     if (!layout) {
       layout = layOut(this.#program, this.#lives, sizes);
-      if (this.#layouts.size >= layoutsKept) this.#layouts.delete(this.#layouts.keys().next().value as string);
+      if (this.#layouts.size >= layoutsKept)
+        this.#layouts.delete(this.#layouts.keys().next().value as string);
       this.#layouts.set(key, layout);
     }
     return layout;
@@ -148,7 +163,7 @@ export class CpuExecutable implements Executable {
 function instantiate(compiled: Compiled, device: Device): (table: number) => number {
   const module = new WebAssembly.Module(compiled.bytes);
   const instance = new WebAssembly.Instance(module, compiled.module.imports(device.memory.memory));
-  return instance.exports["run"] as (table: number) => number;
+  return instance.exports.run as (table: number) => number;
 }
 
 function addressOf(buffer: CpuBuffer): number {

@@ -1,15 +1,18 @@
 import {
-  allocate,
   type Axis,
+  allocate,
   axis,
   buffer,
   carry,
   carryValue,
   constant,
-  evaluateSize,
   type Expr,
+  evaluateSize,
+  expressions,
+  fromHalf,
   index,
   input,
+  inputsOf,
   int,
   interpreter,
   isBig,
@@ -19,24 +22,21 @@ import {
   type Launch,
   load,
   map,
-  prim,
-  printProgram,
   type Program,
   type ProgramBuffer,
+  prim,
+  printProgram,
   product,
   type RealDType,
   reduce,
   reducer,
   rowMajor,
+  type SizeParam,
   size,
   sizeParam,
-  type SizeParam,
   type TypedArray,
   type View,
   verify,
-  inputsOf,
-  expressions,
-  fromHalf,
 } from "@theano-ts/kernel";
 import { cpu } from "./index.ts";
 
@@ -54,7 +54,20 @@ function random(seed: number): { below(n: number): number; unit(): number; pick<
 }
 type Random = ReturnType<typeof random>;
 
-const dtypesAll: RealDType[] = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32", "float64"];
+const dtypesAll: RealDType[] = [
+  "bool",
+  "int8",
+  "uint8",
+  "int16",
+  "uint16",
+  "int32",
+  "uint32",
+  "int64",
+  "uint64",
+  "float16",
+  "float32",
+  "float64",
+];
 
 /** Numbers where mistakes show: small ones mostly, so that sums of floats are exact. */
 function fill(r: Random, data: TypedArray, dtype: RealDType): void {
@@ -62,9 +75,13 @@ function fill(r: Random, data: TypedArray, dtype: RealDType): void {
     let x = r.below(17) - 8;
     if (dtype === "bool") x = r.below(2);
     else if (isDiscrete(dtype) && r.below(8) === 0) x = r.below(2 ** 31) - r.below(2 ** 31);
-    else if (isFloat(dtype)) x = r.below(8) === 0 ? r.pick([0, -0, Infinity, -Infinity, NaN, 1e-40, 3e9, -5e18]) : x / 4;
-    if (isBig(dtype)) (data as BigInt64Array)[i] = r.below(8) === 0 ? BigInt(x) << 32n : BigInt(Math.trunc(x));
-    else if (dtype === "float16") (data as Uint16Array)[i] = r.below(8) === 0 ? r.below(65536) : r.pick([0, 0x3c00, 0xc000, 0x3800, 0xbe00]);
+    else if (isFloat(dtype))
+      x = r.below(8) === 0 ? r.pick([0, -0, Infinity, -Infinity, NaN, 1e-40, 3e9, -5e18]) : x / 4;
+    if (isBig(dtype))
+      (data as BigInt64Array)[i] = r.below(8) === 0 ? BigInt(x) << 32n : BigInt(Math.trunc(x));
+    else if (dtype === "float16")
+      (data as Uint16Array)[i] =
+        r.below(8) === 0 ? r.below(65536) : r.pick([0, 0x3c00, 0xc000, 0x3800, 0xbe00]);
     else (data as Float64Array)[i] = x;
   }
 }
@@ -138,7 +155,8 @@ class Maker {
     if (depth === 0 || r.below(6) === 0) {
       const old = this.leaves.filter((e) => e.dtype === dtype);
       if (old.length > 0 && r.below(2)) return r.pick(old);
-      if (r.below(6) === 0) return dtype === "bool" ? constant(r.below(2), dtype) : prim.number(r.below(5) - 2, dtype);
+      if (r.below(6) === 0)
+        return dtype === "bool" ? constant(r.below(2), dtype) : prim.number(r.below(5) - 2, dtype);
       if (r.below(6) === 0 && axes.length > 0) return prim.cast(index(r.pick(axes)), dtype);
       const made = this.load(dtype, axes);
       this.leaves.push(made);
@@ -152,7 +170,12 @@ class Maker {
         const d = r.pick(dtypesAll);
         return r.pick([prim.eq, prim.ne, prim.lt, prim.le, prim.gt, prim.ge])(sub(d), sub(d));
       }
-      return r.pick([() => prim.and(sub(), sub()), () => prim.or(sub(), sub()), () => prim.xor(sub(), sub()), () => prim.not(sub())])();
+      return r.pick([
+        () => prim.and(sub(), sub()),
+        () => prim.or(sub(), sub()),
+        () => prim.xor(sub(), sub()),
+        () => prim.not(sub()),
+      ])();
     }
     if (isFloat(dtype))
       return r.pick([
@@ -202,14 +225,27 @@ class Maker {
     let made: Expr;
     if (dtype === "bool") [made] = reduce(r.pick([reducer.any, reducer.all]), over, [body]) as [Expr];
     else if (r.below(4) === 0) {
-      const position = prim.cast(prim.add(prim.mul(index(over[0] as Axis), int(40)), over[1] ? index(over[1]) : int(0)), r.pick(["int32", "int64"] as const));
+      const position = prim.cast(
+        prim.add(prim.mul(index(over[0] as Axis), int(40)), over[1] ? index(over[1]) : int(0)),
+        r.pick(["int32", "int64"] as const),
+      );
       const both = reduce(r.pick([reducer.argmax, reducer.argmin]), over, [body, position]);
       made = r.below(2) ? (both[0] as Expr) : prim.cast(both[1] as Expr, dtype);
     } else if (isFloat(dtype) && r.below(2)) {
       // Bounded, so that the order of additions does not show.
       const bounded = prim.min(prim.max(body, -64), 64);
       [made] = reduce(reducer.sum, over, [prim.roundEven(bounded)]) as [Expr];
-    } else [made] = reduce(r.pick([...(isFloat(dtype) ? [] : [reducer.sum]), reducer.maximum, reducer.minimum, ...(isFloat(dtype) ? [] : [reducer.prod])]), over, [body]) as [Expr];
+    } else
+      [made] = reduce(
+        r.pick([
+          ...(isFloat(dtype) ? [] : [reducer.sum]),
+          reducer.maximum,
+          reducer.minimum,
+          ...(isFloat(dtype) ? [] : [reducer.prod]),
+        ]),
+        over,
+        [body],
+      ) as [Expr];
     this.leaves = leaves;
     return made;
   }
@@ -264,7 +300,9 @@ function makeFold(r: Random): Made {
   const m = new Maker(r);
   const axes = Array.from({ length: r.below(3) }, () => m.axis(shapes));
   const along = m.axis(shapes);
-  const carries = Array.from({ length: 1 + r.below(2) }, () => carry(r.pick(["float32", "float64", "int32", "int64", "uint8"] as const)));
+  const carries = Array.from({ length: 1 + r.below(2) }, () =>
+    carry(r.pick(["float32", "float64", "int32", "int64", "uint8"] as const)),
+  );
   const rules = carries.map((c) => {
     const init = m.expr(c.dtype, axes, 1);
     m.leaves = carries.map((k) => carryValue(k));
@@ -307,7 +345,12 @@ function makeScatter(r: Random): Made {
   m.buffers.push(out);
   const view: View = { buffer: out, offset: int(0), strides: [int(1)] };
   const { program, sizes } = m.program(kernel, [view]);
-  const clear: Launch = { kind: "launch", kernel: map([fill0], [{ dtype, value: prim.number(1, dtype) }]), inputs: [], outputs: [view] };
+  const clear: Launch = {
+    kind: "launch",
+    kernel: map([fill0], [{ dtype, value: prim.number(1, dtype) }]),
+    inputs: [],
+    outputs: [view],
+  };
   return { program: { ...program, steps: [clear, ...program.steps] }, sizes };
 }
 
@@ -332,13 +375,18 @@ function compare({ program, sizes }: Made, backend = cpu()): void {
     const w = wanted[i] as TypedArray;
     for (let k = 0; k < Math.max(g.length, w.length); k++)
       if (!close(g[k], w[k], types[i] as RealDType))
-        throw new Error(`output ${i} at ${k}: ${g[k]}, not ${w[k]}\n${executable.explain()}\nsizes ${sizes}\n${printProgram(program)}`);
+        throw new Error(
+          `output ${i} at ${k}: ${g[k]}, not ${w[k]}\n${executable.explain()}\nsizes ${sizes}\n${printProgram(program)}`,
+        );
   });
   for (const h of held) backend.release(h);
   executable.release();
 }
 
-function compiled(backend: ReturnType<typeof cpu>, program: Program): ReturnType<ReturnType<typeof cpu>["compile"]> {
+function compiled(
+  backend: ReturnType<typeof cpu>,
+  program: Program,
+): ReturnType<ReturnType<typeof cpu>["compile"]> {
   try {
     return backend.compile(program);
   } catch (e) {
@@ -349,7 +397,8 @@ function compiled(backend: ReturnType<typeof cpu>, program: Program): ReturnType
 function close(a: unknown, b: unknown, dtype: RealDType): boolean {
   if (Object.is(a, b) || a === b) return true;
   if (!isFloat(dtype)) return false;
-  const [x, y] = dtype === "float16" ? [fromHalf(a as number), fromHalf(b as number)] : [a as number, b as number];
+  const [x, y] =
+    dtype === "float16" ? [fromHalf(a as number), fromHalf(b as number)] : [a as number, b as number];
   if (x === y || (x !== x && y !== y)) return true;
   return dtype !== "float16" && Math.abs(x - y) <= Math.abs(y) * (dtype === "float32" ? 1e-5 : 1e-13);
 }
@@ -362,8 +411,8 @@ const kinds = [
 
 describe.each(kinds)("random $name", ({ make, count }) => {
   it("give what the interpreter gives", () => {
-    const from = Number(process.env["FUZZ_SEED"] ?? 1);
-    const n = Number(process.env["FUZZ_COUNT"] ?? count);
+    const from = Number(process.env.FUZZ_SEED ?? 1);
+    const n = Number(process.env.FUZZ_COUNT ?? count);
     for (let seed = from; seed < from + n; seed++) {
       try {
         compare(make(random(seed)));

@@ -1,1 +1,1 @@
-export { cpu, type CpuBackend, type CpuOptions } from "./backend.ts";
+export { type CpuBackend, type CpuOptions, cpu } from "./backend.ts";

@@ -78,7 +78,9 @@ export class Memory {
     const free = last?.end === now - tail ? last.end - last.start : 0;
     const needed = Math.ceil((now + wanted - free) / page) * page;
     if (needed > limit)
-      throw new RangeError(`Cannot allocate ${wanted} bytes: WebAssembly memory ends at 4 GiB and ${this.used} bytes are in use`);
+      throw new RangeError(
+        `Cannot allocate ${wanted} bytes: WebAssembly memory ends at 4 GiB and ${this.used} bytes are in use`,
+      );
     const target = Math.min(limit, Math.max(needed, now * 2));
     try {
       this.memory.grow((target - now) / page);

@@ -23,7 +23,8 @@ export function livesOf(program: Program, scratch: ReadonlyMap<number, readonly 
     if (step.kind === "launch") for (const v of step.outputs) touch(v.buffer, i);
     for (const b of scratch.get(i) ?? []) touch(b, i);
   });
-  for (const b of program.buffers) if (b.role === "input" || b.role === "output") touch(b, b.role === "input" ? -1 : last);
+  for (const b of program.buffers)
+    if (b.role === "input" || b.role === "output") touch(b, b.role === "input" ? -1 : last);
   return [...lives.values()];
 }
 
@@ -49,7 +50,10 @@ export function layOut(program: Program, lives: readonly Life[], sizes: readonly
   for (const b of program.buffers) length(b);
   const offsets = new Map<ProgramBuffer, number>();
   const placed: { start: number; end: number; life: Life }[] = [];
-  const bySize = lives.map((life) => ({ life, bytes: align(length(life.buffer) * bytesOf(life.buffer.dtype)) }));
+  const bySize = lives.map((life) => ({
+    life,
+    bytes: align(length(life.buffer) * bytesOf(life.buffer.dtype)),
+  }));
   bySize.sort((a, b) => b.bytes - a.bytes);
   let total = 0;
   for (const { life, bytes } of bySize) {

@@ -9,8 +9,8 @@ import {
   int,
   load,
   map,
-  prim,
   type Program,
+  prim,
   reduce,
   reducer,
   size,
@@ -40,7 +40,14 @@ function plus(c: number): Program {
   return {
     sizes: [n],
     buffers: [bx, bc, out],
-    steps: [{ kind: "launch", kernel, inputs: kernel.inputs.map((k) => views.get(k) as never), outputs: [wholeView(out, [size(n)])] }],
+    steps: [
+      {
+        kind: "launch",
+        kernel,
+        inputs: kernel.inputs.map((k) => views.get(k) as never),
+        outputs: [wholeView(out, [size(n)])],
+      },
+    ],
   };
 }
 
@@ -92,7 +99,12 @@ it("writes states in place, and none of them when a check fails", () => {
     sizes: [],
     buffers: [given, state],
     steps: [
-      { kind: "check", kernel: check, inputs: check.inputs.map((x) => views.get(x) as never), subject: "too large" },
+      {
+        kind: "check",
+        kernel: check,
+        inputs: check.inputs.map((x) => views.get(x) as never),
+        subject: "too large",
+      },
       { kind: "launch", kernel, inputs: [view], outputs: [view] },
     ],
   });
@@ -128,7 +140,10 @@ it("says what it made", () => {
   const [i, j] = [axis(100), axis(784)];
   const [x, n] = [input("float32", 2, "x"), constant(1, "float32")];
   const [b, out] = [buffer("float32", 78400, "input"), buffer("float32", 78400, "output")];
-  const kernel = map([i, j], [{ dtype: "float32", value: prim.add(prim.gammaln(load(x, [index(i), index(j)])), n) }]);
+  const kernel = map(
+    [i, j],
+    [{ dtype: "float32", value: prim.add(prim.gammaln(load(x, [index(i), index(j)])), n) }],
+  );
   const shape = [int(100), int(784)];
   const executable = backend.compile({
     sizes: [],

@@ -1,4 +1,4 @@
-import { type Axis, type Carry, type Expr, int, type Load, operands, prim, walk } from "@theano-ts/kernel";
+import { type Axis, type Carry, type Expr, int, operands, prim } from "@theano-ts/kernel";
 
 /** Bits of a mask that are not loops: a value carried from step to step, as a scalar or as a vector. */
 export const scalarCarry: number = /* @__PURE__ */ bit(28);
@@ -89,7 +89,12 @@ export class Analysis {
         return this.mask(x) === 0 ? scale(part(y), x) : whole;
       case "cast": {
         // Whole numbers of 64 bits that fit: coordinates made from loop variables, which do.
-        if (x.kind === "call" && x.prim.name === "cast" && x.args[0]?.dtype === "int32" && x.dtype === "int64")
+        if (
+          x.kind === "call" &&
+          x.prim.name === "cast" &&
+          x.args[0]?.dtype === "int32" &&
+          x.dtype === "int64"
+        )
           return part(x.args[0] as Expr);
         return whole;
       }
@@ -139,12 +144,3 @@ function scale(a: Affine, by: Expr): Affine {
 /** The int32 constant that `e` is, or undefined. */
 export const constantOf = (e: Expr | undefined): number | undefined =>
   e?.kind === "const" ? Number(e.value) : undefined;
-
-/** Every load under `roots`. */
-export function loadsOf(roots: readonly Expr[]): Load[] {
-  const found: Load[] = [];
-  walk(roots, (e) => {
-    if (e.kind === "load") found.push(e);
-  });
-  return found;
-}

@@ -16,9 +16,10 @@ import {
   type SizeParam,
 } from "@theano-ts/kernel";
 import { type Code, i32, type Local, type Type, v128 } from "../wasm/code.ts";
-import { op, simd } from "../wasm/opcodes.ts";
+import { op } from "../wasm/opcodes.ts";
 import { type Analysis, constantOf, scalarCarry, vectorCarry } from "./analysis.ts";
-import { applyScalar, fromHalfBits, isInline, toHalfBits } from "./scalarOps.ts";
+import { addressOf, callWeight, clampCode, isConstantShift, sameExpr } from "./patterns.ts";
+import { applyScalar, fromHalfBits, toHalfBits } from "./scalarOps.ts";
 import { type Form, Scope, scalar, vector } from "./scope.ts";
 import { loadOf, pushConstant, storeOf, typeOf } from "./types.ts";
 import {
@@ -89,9 +90,7 @@ export interface Environment {
 }
 
 /** How far beyond the address that is checked an instruction may read; the last bytes of memory are left unused. */
-export const guardBytes = 256;
-/** Addresses below this are never used for data. */
-export const firstAddress = 1024;
+const guardBytes = 256;
 
 const inlineLimit = 24;
 const lowestCommon = (a: Context, b: Context): Context => {
@@ -203,7 +202,10 @@ export class Emitter {
       this.ensure(all.map((a) => ({ e: a.size, form: scalar })));
       for (const a of all) this.#skipIfEmpty(a);
       const level = (d: number): void => {
-        if (d === axes.length) return leaf();
+        if (d === axes.length) {
+          leaf();
+          return;
+        }
         this.hoist(targets);
         loop(axes[d] as Axis, d, () => level(d + 1));
       };
@@ -240,19 +242,38 @@ export class Emitter {
    * `body` as a function of its own, called here with what it needs for `targets`, and with `extra` int32 values that
    * are on top of the stack as `push` leaves them. The engine can replace a function by faster code only between calls.
    */
-  outline(targets: readonly Target[], extra: number, pushExtra: () => void, body: (inner: Emitter, extra: readonly Local[]) => void): () => void {
+  outline(
+    targets: readonly Target[],
+    extra: number,
+    pushExtra: () => void,
+    body: (inner: Emitter, extra: readonly Local[]) => void,
+  ): () => void {
     const captured = this.#captures(targets);
     const params: Type[] = [i32];
-    for (const { e, form, locals } of captured) for (const _ of locals) params.push(form === vector ? v128 : typeOf(e.dtype));
+    for (const { e, form, locals } of captured)
+      for (const _ of locals) params.push(form === vector ? v128 : typeOf(e.dtype));
     const first = params.length;
     for (let k = 0; k < extra; k++) params.push(i32);
     const inner = new Emitter(this.code.module.function(params, []), this.analysis, this.environment);
     inner.scope = new Scope(undefined, this.scope.loop);
-    [inner.lanes, inner.unroll, inner.varying, inner.bound] = [this.lanes, this.unroll, this.varying, this.bound];
+    [inner.lanes, inner.unroll, inner.varying, inner.bound] = [
+      this.lanes,
+      this.unroll,
+      this.varying,
+      this.bound,
+    ];
     inner.vectorReduction = this.vectorReduction;
     let next = 1;
-    for (const { e, form, locals } of captured) inner.scope.bind(e, form, locals.map(() => next++));
-    body(inner, Array.from({ length: extra }, (_, k) => first + k));
+    for (const { e, form, locals } of captured)
+      inner.scope.bind(
+        e,
+        form,
+        locals.map(() => next++),
+      );
+    body(
+      inner,
+      Array.from({ length: extra }, (_, k) => first + k),
+    );
     return () => {
       this.code.get(0);
       for (const { locals } of captured) for (const l of locals) this.code.get(l);
@@ -283,15 +304,26 @@ export class Emitter {
   // Planning.
 
   /** Calls `visit` on what `e` is computed from; `branch` is 1 and 2 for what a select may not need, 3 for what a loop may not. */
-  #parts(e: Expr, form: Form, visit: (e: Expr, form: Form, branch: 0 | 1 | 2 | 3) => void, intoReductions: boolean): void {
-    if (form === vector && !this.isVarying(e)) return visit(e, scalar, 0);
+  #parts(
+    e: Expr,
+    form: Form,
+    visit: (e: Expr, form: Form, branch: 0 | 1 | 2 | 3) => void,
+    intoReductions: boolean,
+  ): void {
+    if (form === vector && !this.isVarying(e)) {
+      visit(e, scalar, 0);
+      return;
+    }
     switch (e.kind) {
       case "index":
         if (form === vector) visit(e, scalar, 0);
         return;
       case "load": {
         const { base } = addressOf(e);
-        if (form === scalar) return visit(base, scalar, 0);
+        if (form === scalar) {
+          visit(base, scalar, 0);
+          return;
+        }
         const way = this.access(e);
         visit(base, way.kind === "gather" ? vector : scalar, 0);
         if (way.kind === "strided") visit(way.stride, scalar, 0);
@@ -299,7 +331,11 @@ export class Emitter {
       }
       case "call": {
         const { args } = e;
-        if (form === vector && e.prim === prim.select && clampCode(args[0] as Expr, args[1] as Expr, args[2] as Expr) !== undefined) {
+        if (
+          form === vector &&
+          e.prim === prim.select &&
+          clampCode(args[0] as Expr, args[1] as Expr, args[2] as Expr) !== undefined
+        ) {
           visit(args[1] as Expr, form, 0);
           visit(args[2] as Expr, form, 0);
         } else if (e.prim === prim.select) {
@@ -317,7 +353,9 @@ export class Emitter {
           for (const b of e.of.bodies) visit(b, form, sure ? 0 : 3);
         }
         return;
-      default:
+      case "const":
+      case "size":
+      case "carry":
         return;
     }
   }
@@ -332,7 +370,17 @@ export class Emitter {
       let need = plan[form].get(e);
       if (need) return need;
       if (this.scope.find(e, form)) return undefined;
-      need = { e, form, target: false, uses: 0, depth: 0, context: undefined, sure: undefined, certain: false, branches: undefined };
+      need = {
+        e,
+        form,
+        target: false,
+        uses: 0,
+        depth: 0,
+        context: undefined,
+        sure: undefined,
+        certain: false,
+        branches: undefined,
+      };
       plan[form].set(e, need);
       needs.push(need);
       stack.push(need);
@@ -370,7 +418,9 @@ export class Emitter {
           // Unrolled vectors each use the scalar: better a variable.
           part.uses += form === scalar && need.form === vector ? 2 : need.branches && branch === 0 ? 2 : 1;
           const lazily = need.branches !== undefined && (branch === 1 || branch === 2);
-          const at = lazily ? (need.branches as readonly [Context, Context])[branch - 1] as Context : context;
+          const at = lazily
+            ? ((need.branches as readonly [Context, Context])[branch - 1] as Context)
+            : context;
           part.context = part.context ? lowestCommon(part.context, at) : at;
           const sure = need.certain && (branch === 0 || (lazily && need.form === scalar));
           if (sure && (!part.sure || at.depth < part.sure.depth)) part.sure = at;
@@ -386,7 +436,15 @@ export class Emitter {
   survey(targets: readonly Expr[], varying: number): Survey {
     const before = this.varying;
     this.varying = varying;
-    const found: Survey = { wide: false, half: false, contiguous: 0, strided: 0, gathers: 0, work: 0, laneByLane: 0 };
+    const found: Survey = {
+      wide: false,
+      half: false,
+      contiguous: 0,
+      strided: 0,
+      gathers: 0,
+      work: 0,
+      laneByLane: 0,
+    };
     const seen: [Set<Expr>, Set<Expr>] = [new Set(), new Set()];
     const stack: [Expr, Form][] = targets.map((e) => [e, vector]);
     while (stack.length > 0) {
@@ -407,7 +465,8 @@ export class Emitter {
             found[kind === "gather" ? "gathers" : kind]++;
           } else if (e.kind === "call") {
             const dtype = (e.args[e.args.length - 1] as Expr).dtype;
-            if (e.prim === prim.select || isConstantShift(e) || isVector(e.prim, dtype, e.dtype)) found.work++;
+            if (e.prim === prim.select || isConstantShift(e) || isVector(e.prim, dtype, e.dtype))
+              found.work++;
             else found.laneByLane++;
           }
         }
@@ -421,7 +480,8 @@ export class Emitter {
   /** Whether the branches of a select are worth a jump. */
   #isLazy(e: Expr, form: Form): boolean {
     if (e.kind !== "call" || e.prim !== prim.select) return false;
-    if (form === vector && clampCode(e.args[0] as Expr, e.args[1] as Expr, e.args[2] as Expr) !== undefined) return false;
+    if (form === vector && clampCode(e.args[0] as Expr, e.args[1] as Expr, e.args[2] as Expr) !== undefined)
+      return false;
     const weight = Math.max(this.weight(e.args[1] as Expr), this.weight(e.args[2] as Expr));
     return weight > (form === vector ? 999 : 12);
   }
@@ -460,14 +520,17 @@ export class Emitter {
   }
 
   #hasVariable(n: Need): boolean {
-    return n.target || n.uses > 1 || n.depth > inlineLimit || n.e.kind === "reduce" || n.branches !== undefined;
+    return (
+      n.target || n.uses > 1 || n.depth > inlineLimit || n.e.kind === "reduce" || n.branches !== undefined
+    );
   }
 
   /** Computes what `targets` need and no loop that is still closed changes. */
   hoist(targets: readonly Target[]): void {
     const leaves: Target[] = [];
     for (const n of this.#collect(targets, true))
-      if ((this.analysis.mask(n.e) & ~this.bound) === 0) leaves.push({ e: n.e, form: n.form, certain: n.certain });
+      if ((this.analysis.mask(n.e) & ~this.bound) === 0)
+        leaves.push({ e: n.e, form: n.form, certain: n.certain });
     // A leaf's own parts must not be met twice: vectors first want their scalars, which `ensure` orders.
     if (leaves.length > 0) this.ensure(leaves);
   }
@@ -483,9 +546,17 @@ export class Emitter {
       const before = [this.#plan, this.#certain] as const;
       this.#certain &&= need.certain;
       const group = (need.context as Context).needs.filter(
-        (n): n is Need & { e: Reduce } => n.e.kind === "reduce" && n.form === form && !this.scope.find(n.e, form) && (form === scalar || this.isVarying(n.e)),
+        (n): n is Need & { e: Reduce } =>
+          n.e.kind === "reduce" &&
+          n.form === form &&
+          !this.scope.find(n.e, form) &&
+          (form === scalar || this.isVarying(n.e)),
       );
-      this.#reduce(e, form, group.map((n) => n.e));
+      this.#reduce(
+        e,
+        form,
+        group.map((n) => n.e),
+      );
       [this.#plan, this.#certain] = before;
     } else if (need.branches && (form === scalar || this.isVarying(e))) this.#lazySelect(need, e as Call);
     else {
@@ -561,7 +632,9 @@ export class Emitter {
   // Reductions.
 
   /** How a reduction met as a scalar is run as vectors along one of its axes, if it is; set by the scheduler. */
-  vectorReduction: ((group: readonly Reduction[]) => { axis: Axis; lanes: Lanes; unroll: number } | undefined) | undefined;
+  vectorReduction:
+    | ((group: readonly Reduction[]) => { axis: Axis; lanes: Lanes; unroll: number } | undefined)
+    | undefined;
 
   #reduce(first: Reduce, form: Form, candidates: readonly Reduce[]): void {
     const group = fusible(first, candidates);
@@ -625,14 +698,22 @@ export class Emitter {
     const steps: { values: readonly Expr[]; to: Local[][] }[] = [];
     for (const r of reductions) {
       const to = this.#initial(r, form);
-      const before = this.carried(r.bodies.map((b) => b.dtype), form, to);
+      const before = this.carried(
+        r.bodies.map((b) => b.dtype),
+        form,
+        to,
+      );
       steps.push({ values: r.reducer.combine(before, r.bodies), to });
       results.set(r, to);
     }
     const values = steps.flatMap((s) => s.values);
     const to = steps.flatMap((s) => s.to);
     this.withoutCarries(() =>
-      this.nest((reductions[0] as Reduction).axes, values.map((e) => ({ e, form })), () => this.assign(values, form, to)),
+      this.nest(
+        (reductions[0] as Reduction).axes,
+        values.map((e) => ({ e, form })),
+        () => this.assign(values, form, to),
+      ),
     );
     return results;
   }
@@ -675,8 +756,18 @@ export class Emitter {
               axis,
               i,
               () => this.push(axis.size, scalar),
-              () => this.assign(parts.flatMap((p) => p.whole), vector, parts.flatMap((p) => p.vectors)),
-              () => this.assign(parts.flatMap((p) => p.rest), scalar, parts.flatMap((p) => p.singles)),
+              () =>
+                this.assign(
+                  parts.flatMap((p) => p.whole),
+                  vector,
+                  parts.flatMap((p) => p.vectors),
+                ),
+              () =>
+                this.assign(
+                  parts.flatMap((p) => p.rest),
+                  scalar,
+                  parts.flatMap((p) => p.singles),
+                ),
             );
           },
           [axis],
@@ -794,12 +885,18 @@ export class Emitter {
           c.select();
           return;
         }
-        if (isConstantShift(e)) return this.#scalarShift(e);
+        if (isConstantShift(e)) {
+          this.#scalarShift(e);
+          return;
+        }
         for (const a of args) this.push(a, scalar);
         applyScalar(c, e.prim, (args[args.length - 1] as Expr).dtype, e.dtype);
         return;
       }
-      default:
+      case "const":
+      case "index":
+      case "carry":
+      case "reduce":
         throw new Error(`internal: ${e.kind} has no variable`);
     }
   }
@@ -811,7 +908,8 @@ export class Emitter {
     if (bytesOf(dtype) < 4) {
       this.push(x, scalar);
       this.push(n, scalar);
-      return applyScalar(c, e.prim, dtype, dtype);
+      applyScalar(c, e.prim, dtype, dtype);
+      return;
     }
     this.push(x, scalar);
     this.push(n, scalar);
@@ -843,7 +941,9 @@ export class Emitter {
     if ((this.analysis.mask(rest) & this.varying) !== 0) return { kind: "gather" };
     for (const [axis, coefficient] of terms)
       if ((this.analysis.bitOf(axis) & this.varying) !== 0)
-        return constantOf(coefficient) === bytesOf(e.dtype) ? { kind: "contiguous" } : { kind: "strided", stride: coefficient };
+        return constantOf(coefficient) === bytesOf(e.dtype)
+          ? { kind: "contiguous" }
+          : { kind: "strided", stride: coefficient };
     return { kind: "gather" };
   }
 
@@ -852,17 +952,24 @@ export class Emitter {
     const lanes = this.lanes as Lanes;
     if (!this.isVarying(e)) {
       this.push(e, scalar);
-      return splat(c, e.dtype, lanes);
+      splat(c, e.dtype, lanes);
+      return;
     }
     switch (e.kind) {
       case "index":
         this.push(e, scalar);
-        return ramp(c, lanes, u * lanes);
+        ramp(c, lanes, u * lanes);
+        return;
       case "load":
-        return this.#vectorLoad(e, u);
+        this.#vectorLoad(e, u);
+        return;
       case "call":
-        return this.#vectorCall(e, u);
-      default:
+        this.#vectorCall(e, u);
+        return;
+      case "const":
+      case "size":
+      case "carry":
+      case "reduce":
         throw new Error(`internal: ${e.kind} has no variable`);
     }
   }
@@ -877,7 +984,8 @@ export class Emitter {
       this.push(base, scalar);
       const from = u * lanes * bytesOf(e.dtype);
       if (!certain) this.#clamp(offset);
-      return vectorLoad(c, e.dtype, lanes, from + (certain ? offset : 0));
+      vectorLoad(c, e.dtype, lanes, from + (certain ? offset : 0));
+      return;
     }
     const places = way.kind === "gather" ? c.local(v128) : 0;
     if (way.kind === "gather") {
@@ -931,21 +1039,25 @@ export class Emitter {
         const isMinimum = sameExpr(x, a);
         this.push(isMinimum ? b : a, vector, u);
         this.push(isMinimum ? a : b, vector, u);
-        return c.simd(code);
+        c.simd(code);
+        return;
       }
       this.push(args[1] as Expr, vector, u);
       this.push(args[2] as Expr, vector, u);
       this.push(args[0] as Expr, vector, u);
-      return vectorSelect(c, e.dtype, lanes);
+      vectorSelect(c, e.dtype, lanes);
+      return;
     }
     if (isConstantShift(e)) {
       this.push(args[0] as Expr, vector, u);
-      return vectorShift(c, e.prim === prim.shl ? "shl" : "shr", dtype, constantOf(args[1]) as number);
+      vectorShift(c, e.prim === prim.shl ? "shl" : "shr", dtype, constantOf(args[1]) as number);
+      return;
     }
     if (this.environment.fma && this.#fused(e, u)) return;
     if (isVector(e.prim, dtype, e.dtype)) {
       for (const a of args) this.push(a, vector, u);
-      return applyVector(c, e.prim, dtype, e.dtype, lanes);
+      applyVector(c, e.prim, dtype, e.dtype, lanes);
+      return;
     }
     // Lane by lane.
     const operands = args.map((a) => {
@@ -1014,43 +1126,6 @@ export class Emitter {
   }
 }
 
-/** A load's address, as a base and a small offset for the instruction. The base cannot be negative: data starts above the offset. */
-export function addressOf(e: Load): { base: Expr; offset: number } {
-  const at = e.at[0] as Expr;
-  if (at.kind === "call" && at.prim === prim.add) {
-    const [x, y] = at.args as [Expr, Expr];
-    const k = constantOf(y);
-    if (k !== undefined && k > 0 && k <= firstAddress) return { base: x, offset: k };
-  }
-  return { base: at, offset: 0 };
-}
-
-const sameExpr = (a: Expr, b: Expr): boolean =>
-  a === b || (a.kind === "const" && b.kind === "const" && Object.is(a.value, b.value) && a.dtype === b.dtype);
-
-/** `a < b ? a : b` and `a < b ? b : a` of floats are single instructions, `pmin(b, a)` and `pmax(a, b)`. */
-function clampCode(condition: Expr, x: Expr, y: Expr): number | undefined {
-  if (condition.kind !== "call" || condition.prim !== prim.lt || (x.dtype !== "float32" && x.dtype !== "float64")) return undefined;
-  const [a, b] = condition.args as [Expr, Expr];
-  const double = x.dtype === "float64";
-  if (sameExpr(x, a) && sameExpr(y, b)) return double ? simd.f64x2_pmin : simd.f32x4_pmin;
-  return sameExpr(x, b) && sameExpr(y, a) ? (double ? simd.f64x2_pmax : simd.f32x4_pmax) : undefined;
-}
-
-/** A shift by a known number of bits within the width. */
-export function isConstantShift(e: Call): boolean {
-  if (e.prim !== prim.shl && e.prim !== prim.shr) return false;
-  const n = constantOf(e.args[1]);
-  return n !== undefined && n >= 0 && n < bytesOf(e.dtype) * 8;
-}
-
-/** Rough cost of one call in instructions. */
-export function callWeight(e: Call): number {
-  const dtype = (e.args[e.args.length - 1] as Expr).dtype;
-  if (!isInline(e.prim, dtype)) return 1000;
-  return e.prim === prim.div || e.prim === prim.sqrt ? 4 : (e.prim === prim.floorDiv || e.prim === prim.mod) ? 10 : 1;
-}
-
 /** `first` and those of `candidates` that loop over the same axes and need none of the others chosen. */
 function fusible(first: Reduce, candidates: readonly Reduce[]): Reduce[] {
   const chosen = [first];
@@ -1061,7 +1136,8 @@ function fusible(first: Reduce, candidates: readonly Reduce[]): Reduce[] {
       chosen.push(e);
       continue;
     }
-    if (e.of.axes.length !== first.of.axes.length || e.of.axes.some((a, i) => a !== first.of.axes[i])) continue;
+    if (e.of.axes.length !== first.of.axes.length || e.of.axes.some((a, i) => a !== first.of.axes[i]))
+      continue;
     if (reaches(e.of.bodies, chosenOf)) continue;
     chosen.push(e);
     chosenOf.add(e.of);
@@ -1084,4 +1160,3 @@ function reaches(roots: readonly Expr[], of: ReadonlySet<Reduction>): boolean {
   }
   return false;
 }
-

@@ -26,14 +26,15 @@ function wrap(c: Code, dtype: RealDType): void {
 const roundToHalf = (c: Code): void => c.callImport(c.module.import("roundHalf", [f32], [f32], roundHalf));
 
 /** Half-precision bits to f32 and back. */
-export const fromHalfBits = (c: Code): void => c.callImport(c.module.import("fromHalf", [i32], [f32], fromHalf));
+export const fromHalfBits = (c: Code): void =>
+  c.callImport(c.module.import("fromHalf", [i32], [f32], fromHalf));
 export const toHalfBits = (c: Code): void => c.callImport(c.module.import("toHalf", [f32], [i32], toHalf));
 
 type Four = readonly [i32: number, i64: number, f32: number, f64: number];
 const order: { readonly [T in number]: number } = { [i32]: 0, [i64]: 1, [f32]: 2, [f64]: 3 };
 const pick = (codes: Four, dtype: RealDType): number => codes[order[typeOf(dtype)] as number] as number;
 
-type Emit = (c: Code, dtype: RealDType, result: RealDType) => boolean | undefined | void;
+type Emit = (c: Code, dtype: RealDType, result: RealDType) => void;
 
 /** One instruction by type; then wrapped or rounded into the dtype. */
 const arithmetic =
@@ -70,7 +71,10 @@ function save(c: Code, type: Type, n: number): number[] {
 const extremum =
   (f32Code: number, f64Code: number, compare: Emit): Emit =>
   (c, dtype, result) => {
-    if (isFloat(dtype)) return float(f32Code, f64Code)(c, dtype, result);
+    if (isFloat(dtype)) {
+      float(f32Code, f64Code)(c, dtype, result);
+      return;
+    }
     const [a, b] = save(c, typeOf(dtype), 2) as [number, number];
     c.get(a);
     c.get(b);
@@ -107,7 +111,10 @@ const shift =
 const floorDivision =
   (wanted: "quotient" | "remainder"): Emit =>
   (c, dtype) => {
-    if (isFloat(dtype)) return floatDivision(c, dtype, wanted);
+    if (isFloat(dtype)) {
+      floatQuotient(c, dtype);
+      return;
+    }
     const [type, big, unsigned] = [typeOf(dtype), isBig(dtype), isUnsigned(dtype)];
     const [x, y] = save(c, type, 2) as [number, number];
     const r = c.temp(type, 2);
@@ -173,13 +180,12 @@ const floorDivision =
     c.end();
   };
 
-/** The quotient is formed in double precision and rounded once, as its meaning is; the remainder is the host's. */
-function floatDivision(c: Code, dtype: RealDType, wanted: "quotient" | "remainder"): boolean {
-  if (wanted === "remainder") return false;
+/** The quotient is formed in double precision and rounded once, as its meaning is. */
+function floatQuotient(c: Code, dtype: RealDType): void {
   if (dtype === "float64") {
     c.op(op.f64_div);
     c.op(op.f64_floor);
-    return true;
+    return;
   }
   const [x, y] = save(c, f32, 2) as [number, number];
   for (const v of [x, y]) {
@@ -190,7 +196,6 @@ function floatDivision(c: Code, dtype: RealDType, wanted: "quotient" | "remainde
   c.op(op.f64_floor);
   c.op(op.f32_demote_f64);
   if (dtype === "float16") roundToHalf(c);
-  return true;
 }
 
 const compareLt = /* @__PURE__ */ comparison(
@@ -231,7 +236,8 @@ function cast(c: Code, from: RealDType, to: RealDType): void {
     c.op([op.i32_ne, op.i64_ne, op.f32_ne, op.f64_ne][order[a] as number] as number);
   } else if (isFloat(to)) {
     if (isFloat(from)) {
-      if (to === "float16" && a === f64) c.callImport(c.module.import("roundHalf64", [f64], [f32], roundHalf));
+      if (to === "float16" && a === f64)
+        c.callImport(c.module.import("roundHalf64", [f64], [f32], roundHalf));
       else {
         if (a === f32 && b === f64) c.op(op.f64_promote_f32);
         if (a === f64 && b === f32) c.op(op.f32_demote_f64);
@@ -346,14 +352,23 @@ const table: { readonly [name: string]: Emit } = {
   eq: /* @__PURE__ */ comparison([op.i32_eq, op.i64_eq, op.f32_eq, op.f64_eq], [op.i32_eq, op.i64_eq]),
   ne: /* @__PURE__ */ comparison([op.i32_ne, op.i64_ne, op.f32_ne, op.f64_ne], [op.i32_ne, op.i64_ne]),
   lt: compareLt,
-  le: /* @__PURE__ */ comparison([op.i32_le_s, op.i64_le_s, op.f32_le, op.f64_le], [op.i32_le_u, op.i64_le_u]),
+  le: /* @__PURE__ */ comparison(
+    [op.i32_le_s, op.i64_le_s, op.f32_le, op.f64_le],
+    [op.i32_le_u, op.i64_le_u],
+  ),
   gt: compareGt,
-  ge: /* @__PURE__ */ comparison([op.i32_ge_s, op.i64_ge_s, op.f32_ge, op.f64_ge], [op.i32_ge_u, op.i64_ge_u]),
+  ge: /* @__PURE__ */ comparison(
+    [op.i32_ge_s, op.i64_ge_s, op.f32_ge, op.f64_ge],
+    [op.i32_ge_u, op.i64_ge_u],
+  ),
   and: /* @__PURE__ */ arithmetic([op.i32_and, op.i64_and, 0, 0]),
   or: /* @__PURE__ */ arithmetic([op.i32_or, op.i64_or, 0, 0]),
   xor: /* @__PURE__ */ arithmetic([op.i32_xor, op.i64_xor, 0, 0]),
   not: (c, dtype) => {
-    if (dtype === "bool") return c.op(op.i32_eqz);
+    if (dtype === "bool") {
+      c.op(op.i32_eqz);
+      return;
+    }
     const big = isBig(dtype);
     if (big) c.i64(-1n);
     else c.i32(-1);
@@ -361,7 +376,10 @@ const table: { readonly [name: string]: Emit } = {
     wrap(c, dtype);
   },
   shl: /* @__PURE__ */ shift(() => [op.i32_shl, op.i64_shl], "zero"),
-  shr: /* @__PURE__ */ shift((u) => (u ? [op.i32_shr_u, op.i64_shr_u] : [op.i32_shr_s, op.i64_shr_s]), "sign"),
+  shr: /* @__PURE__ */ shift(
+    (u) => (u ? [op.i32_shr_u, op.i64_shr_u] : [op.i32_shr_s, op.i64_shr_s]),
+    "sign",
+  ),
   cast: (c, from, to) => cast(c, from, to),
   bitcast: (c, from, to) => {
     const code = bitcasts[`${typeOf(from)}>${typeOf(to)}`];

@@ -1,5 +1,5 @@
 import { bytesOf, isBig, type RealDType } from "@theano-ts/kernel";
-import { f32, f64, i32, i64, type Code, type Type } from "../wasm/code.ts";
+import { type Code, f32, f64, i32, i64, type Type } from "../wasm/code.ts";
 import { op } from "../wasm/opcodes.ts";
 
 /**
@@ -45,4 +45,6 @@ export const storeOf = (dtype: RealDType): number =>
     ? op.f32_store
     : dtype === "float64"
       ? op.f64_store
-      : { 1: op.i32_store8, 2: op.i32_store16, 4: op.i32_store, 8: op.i64_store }[bytesOf(dtype) as 1 | 2 | 4 | 8];
+      : { 1: op.i32_store8, 2: op.i32_store16, 4: op.i32_store, 8: op.i64_store }[
+          bytesOf(dtype) as 1 | 2 | 4 | 8
+        ];

@@ -1,17 +1,13 @@
 import { bytesOf, isBig, type Prim, type RealDType } from "@theano-ts/kernel";
-import { type Code, i32, type Local, type Type, v128 } from "../wasm/code.ts";
+import { type Code, i32, type Local, v128 } from "../wasm/code.ts";
 import { op, simd } from "../wasm/opcodes.ts";
-import { isUnsigned, loadOf, pushConstant, storeOf, typeOf } from "./types.ts";
+import { isUnsigned, loadOf, storeOf } from "./types.ts";
 
 /**
  * How many elements a vector stands for: 4, in 32-bit lanes, or 2, in 64-bit lanes. With 2, values of 32 bits and less
  * sit in the low half. Small integers take 32-bit lanes; a bool is a mask, all bits of its lane (32 or 64) set or clear.
  */
 export type Lanes = 2 | 4;
-
-/** Whether elements of `dtype` can be in vectors of so many lanes. */
-export const fits = (dtype: RealDType, lanes: Lanes): boolean =>
-  dtype !== "float16" && (lanes === 2 || bytesOf(dtype) <= 4);
 
 /** The register class of a dtype: what its lanes are operated on as. */
 type Class = "f32" | "f64" | "i32" | "i64" | "mask";
@@ -33,7 +29,8 @@ const scratchBytes = /* @__PURE__ */ new Uint8Array(scratch.buffer);
 function splatBytes(dtype: RealDType, value: number | bigint, lanes: Lanes): Uint8Array {
   if (dtype === "bool") scratchBytes.fill(value ? 255 : 0);
   else if (dtype === "float64") for (let i = 0; i < 16; i += 8) scratch.setFloat64(i, Number(value), true);
-  else if (isBig(dtype)) for (let i = 0; i < 16; i += 8) scratch.setBigInt64(i, BigInt.asIntN(64, BigInt(value)), true);
+  else if (isBig(dtype))
+    for (let i = 0; i < 16; i += 8) scratch.setBigInt64(i, BigInt.asIntN(64, BigInt(value)), true);
   else
     for (let i = 0; i < 16; i += 4) {
       if (i >= 4 * lanes) scratch.setInt32(i, 0, true);
@@ -71,7 +68,8 @@ export function splat(c: Code, dtype: RealDType, lanes: Lanes): void {
       c.simd(simd.i32x4_splat);
       c.simd(simd.i32x4_neg);
     }
-  } else c.simd({ f32: simd.f32x4_splat, f64: simd.f64x2_splat, i32: simd.i32x4_splat, i64: simd.i64x2_splat }[k]);
+  } else
+    c.simd({ f32: simd.f32x4_splat, f64: simd.f64x2_splat, i32: simd.i32x4_splat, i64: simd.i64x2_splat }[k]);
 }
 
 /** The scalar in lane `lane` of the vector on the stack. */
@@ -117,13 +115,13 @@ export function replace(c: Code, dtype: RealDType, lane: number, lanes: Lanes): 
   c.lane(lane);
 }
 
-/** The type that lanes of `dtype` are extracted as. */
-export const laneType = (dtype: RealDType): Type => typeOf(dtype);
-
 /** Reads `lanes` elements that follow each other, from the address on the stack. */
 export function vectorLoad(c: Code, dtype: RealDType, lanes: Lanes, offset: number): void {
   const width = bytesOf(dtype) * lanes;
-  if (width === 16) return c.simdMemory(simd.v128_load, offset);
+  if (width === 16) {
+    c.simdMemory(simd.v128_load, offset);
+    return;
+  }
   if (width === 8) c.simdMemory(simd.v128_load64_zero, offset);
   else if (width === 4) c.simdMemory(simd.v128_load32_zero, offset);
   else {
@@ -153,13 +151,18 @@ export function vectorStore(c: Code, dtype: RealDType, lanes: Lanes, offset: num
     c.v128(splatBytes("int32", 1, 4));
     c.simd(simd.v128_and);
   }
-  if (width === 16) return c.simdMemory(simd.v128_store, offset);
+  if (width === 16) {
+    c.simdMemory(simd.v128_store, offset);
+    return;
+  }
   if (bytes < 4) {
     const step = dtype === "bool" && lanes === 2 ? 8 : 4;
     const t = c.temp(v128, 3);
     c.tee(t);
     c.get(t);
-    c.shuffle(Array.from({ length: 16 }, (_, i) => (i < width ? Math.floor(i / bytes) * step + (i % bytes) : 0)));
+    c.shuffle(
+      Array.from({ length: 16 }, (_, i) => (i < width ? Math.floor(i / bytes) * step + (i % bytes) : 0)),
+    );
   }
   c.simdMemoryLane(
     width === 8 ? simd.v128_store64_lane : width === 4 ? simd.v128_store32_lane : simd.v128_store16_lane,
@@ -192,7 +195,7 @@ export function storeLane(c: Code, dtype: RealDType, lane: number, lanes: Lanes)
 }
 
 /** The vector start, start + 1, … from the int32 on the stack. */
-export function ramp(c: Code, lanes: Lanes, from: number): void {
+export function ramp(c: Code, _lanes: Lanes, from: number): void {
   c.simd(simd.i32x4_splat);
   const view = new DataView(new ArrayBuffer(16));
   for (let i = 0; i < 4; i++) view.setInt32(4 * i, from + i, true);
@@ -363,14 +366,39 @@ function cast(c: Code, from: RealDType, to: RealDType, lanes: Lanes): boolean {
 }
 
 const table: { readonly [name: string]: Emit } = {
-  add: /* @__PURE__ */ plain({ f32: simd.f32x4_add, f64: simd.f64x2_add, i32: simd.i32x4_add, i64: simd.i64x2_add }),
-  sub: /* @__PURE__ */ plain({ f32: simd.f32x4_sub, f64: simd.f64x2_sub, i32: simd.i32x4_sub, i64: simd.i64x2_sub }),
-  mul: /* @__PURE__ */ plain({ f32: simd.f32x4_mul, f64: simd.f64x2_mul, i32: simd.i32x4_mul, i64: simd.i64x2_mul }),
+  add: /* @__PURE__ */ plain({
+    f32: simd.f32x4_add,
+    f64: simd.f64x2_add,
+    i32: simd.i32x4_add,
+    i64: simd.i64x2_add,
+  }),
+  sub: /* @__PURE__ */ plain({
+    f32: simd.f32x4_sub,
+    f64: simd.f64x2_sub,
+    i32: simd.i32x4_sub,
+    i64: simd.i64x2_sub,
+  }),
+  mul: /* @__PURE__ */ plain({
+    f32: simd.f32x4_mul,
+    f64: simd.f64x2_mul,
+    i32: simd.i32x4_mul,
+    i64: simd.i64x2_mul,
+  }),
   div: /* @__PURE__ */ plain({ f32: simd.f32x4_div, f64: simd.f64x2_div }),
-  neg: /* @__PURE__ */ plain({ f32: simd.f32x4_neg, f64: simd.f64x2_neg, i32: simd.i32x4_neg, i64: simd.i64x2_neg }),
+  neg: /* @__PURE__ */ plain({
+    f32: simd.f32x4_neg,
+    f64: simd.f64x2_neg,
+    i32: simd.i32x4_neg,
+    i64: simd.i64x2_neg,
+  }),
   abs: (c, dtype) => {
     if (isUnsigned(dtype)) return true;
-    return plain({ f32: simd.f32x4_abs, f64: simd.f64x2_abs, i32: simd.i32x4_abs, i64: simd.i64x2_abs })(c, dtype, dtype, 4);
+    return plain({ f32: simd.f32x4_abs, f64: simd.f64x2_abs, i32: simd.i32x4_abs, i64: simd.i64x2_abs })(
+      c,
+      dtype,
+      dtype,
+      4,
+    );
   },
   min: /* @__PURE__ */ extremum(
     { f32: simd.f32x4_min, f64: simd.f64x2_min, i32: simd.i32x4_min_s, mask: simd.v128_and },
@@ -458,21 +486,38 @@ export function isVector(prim: Prim, dtype: RealDType, result: RealDType): boole
   if (!emit || !Object.hasOwn(table, prim.name)) return false;
   const k = classOf(dtype);
   if (prim.name === "mul" || prim.name === "floorDiv" || prim.name === "min" || prim.name === "max")
-    return !(k === "i64" && (prim.name === "min" || prim.name === "max") && dtype === "uint64") && (prim.name !== "floorDiv" || k === "f64");
+    return (
+      !(k === "i64" && (prim.name === "min" || prim.name === "max") && dtype === "uint64") &&
+      (prim.name !== "floorDiv" || k === "f64")
+    );
   if (prim.name === "cast") {
     const pair = `${k}>${classOf(result)}`;
-    return k === "mask" || result === "bool" || (vectorCasts.has(pair) && !(k[0] === "f" && result === "uint32"));
+    return (
+      k === "mask" || result === "bool" || (vectorCasts.has(pair) && !(k[0] === "f" && result === "uint32"))
+    );
   }
   if (isUnsigned(dtype) && k === "i64") return !["lt", "le", "gt", "ge"].includes(prim.name);
   return true;
 }
 const vectorCasts: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "i32>f32", "i32>f64", "f32>f64", "f64>f32", "f32>i32", "f64>i32", "i32>i64", "i64>i32", "i32>i32", "i64>i64", "f32>f32", "f64>f64",
+  "i32>f32",
+  "i32>f64",
+  "f32>f64",
+  "f64>f32",
+  "f32>i32",
+  "f64>i32",
+  "i32>i64",
+  "i64>i32",
+  "i32>i32",
+  "i64>i64",
+  "f32>f32",
+  "f64>f64",
 ]);
 
 /** Applies `prim` to the vectors of `dtype` on the stack; only where `isVector`. */
 export function applyVector(c: Code, prim: Prim, dtype: RealDType, result: RealDType, lanes: Lanes): void {
-  if (!table[prim.name]?.(c, dtype, result, lanes)) throw new Error(`internal: no vector ${prim.name} of ${dtype}`);
+  if (!table[prim.name]?.(c, dtype, result, lanes))
+    throw new Error(`internal: no vector ${prim.name} of ${dtype}`);
 }
 
 /** Shifts the integer lanes on the stack by a number known now and in range. */
@@ -496,4 +541,3 @@ export function fusedMultiplyAdd(c: Code, dtype: RealDType, negate: boolean): vo
   if (dtype === "float64") c.simd(negate ? simd.f64x2_relaxed_nmadd : simd.f64x2_relaxed_madd);
   else c.simd(negate ? simd.f32x4_relaxed_nmadd : simd.f32x4_relaxed_madd);
 }
-

@@ -27,7 +27,7 @@ const rounds = 4;
  * `tile(a, b, c, k, row, add)`: c[i, j] (+)= Σₖ a[k, i]·b[k, j] for a register tile, from packed panels; `row` is the
  * distance of c's rows in bytes, `k` at least 1, and `add` is 0 for the first block.
  */
-export function tileFunction(module: Module, dtype: Real, fma: boolean): Code {
+function tileFunction(module: Module, dtype: Real, fma: boolean): Code {
   const { bytes, mr } = blockings[dtype];
   const c = module.function([i32, i32, i32, i32, i32, i32], []);
   const [a, b, to, k, row, isMore] = [0, 1, 2, 3, 4, 5];
@@ -150,12 +150,14 @@ export function tileFunction(module: Module, dtype: Real, fma: boolean): Code {
 }
 
 /** `edge(tile, c, rows, columns, row, add)`: copies (adds) the part of a tile that is inside of c. */
-export function edgeFunction(module: Module, dtype: Real): Code {
+function edgeFunction(module: Module, dtype: Real): Code {
   const { bytes, nr } = blockings[dtype];
   const c = module.function([i32, i32, i32, i32, i32, i32], []);
   const [tile, to, rows, columns, row, isMore] = [0, 1, 2, 3, 4, 5];
   const double = dtype === "float64";
-  const [load, store, add] = double ? [op.f64_load, op.f64_store, op.f64_add] : [op.f32_load, op.f32_store, op.f32_add];
+  const [load, store, add] = double
+    ? [op.f64_load, op.f64_store, op.f64_add]
+    : [op.f32_load, op.f32_store, op.f32_add];
   const j = c.local(i32);
   const move = (more: boolean): void => {
     const place = (base: Local): void => {
@@ -195,7 +197,10 @@ export function edgeFunction(module: Module, dtype: Real): Code {
   c.op(op.i32_lt_u);
   c.brIf(0);
   c.end();
-  for (const [pointer, step] of [[tile, undefined], [to, row]] as const) {
+  for (const [pointer, step] of [
+    [tile, undefined],
+    [to, row],
+  ] as const) {
     c.get(pointer);
     if (step === undefined) c.i32(nr * bytes);
     else c.get(step);

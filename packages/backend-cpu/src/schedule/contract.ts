@@ -1,6 +1,5 @@
 import {
   type Axis,
-  axis as newAxis,
   buffer,
   bytesOf,
   carry,
@@ -10,10 +9,11 @@ import {
   input,
   int,
   load,
-  prim,
+  axis as newAxis,
   type ProgramBuffer,
-  type Reduce,
+  prim,
   type RealDType,
+  type Reduce,
   type SizeParam,
   size,
   walk,
@@ -21,7 +21,7 @@ import {
 import { constantOf } from "../emit/analysis.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import { scalar } from "../emit/scope.ts";
-import { blockFunction, blockings, type Blocking, type Real } from "../gemm/tile.ts";
+import { type Blocking, blockFunction, blockings, type Real } from "../gemm/tile.ts";
 import { i32, type Local } from "../wasm/code.ts";
 import { op } from "../wasm/opcodes.ts";
 import type { Flat, Store } from "./flatten.ts";
@@ -63,7 +63,14 @@ export function asContraction(flat: Flat, emitter: Emitter): Contraction | undef
   const found: Reduce = sum;
   const [k] = found.of.axes;
   const [body] = found.of.bodies;
-  if (found.of.reducer.name !== "sum" || found.of.axes.length !== 1 || !k || body?.kind !== "call" || body.prim !== prim.mul) return undefined;
+  if (
+    found.of.reducer.name !== "sum" ||
+    found.of.axes.length !== 1 ||
+    !k ||
+    body?.kind !== "call" ||
+    body.prim !== prim.mul
+  )
+    return undefined;
   const { dtype } = body;
   if (dtype !== "float32" && dtype !== "float64") return undefined;
   const { analysis } = emitter;
@@ -116,7 +123,13 @@ export function emitContraction(contraction: Contraction, emitter: Emitter, scra
     batch,
     [],
     () => {
-      const to = replaceAxes([target], new Map([[i, int(0)], [j, int(0)]]))[0] as Expr;
+      const to = replaceAxes(
+        [target],
+        new Map([
+          [i, int(0)],
+          [j, int(0)],
+        ]),
+      )[0] as Expr;
       const row = emitter.analysis.affine(target).terms.get(i) ?? int(0);
       multiply(contraction, blocking, emitter, scratch, to, row);
     },
@@ -179,10 +192,18 @@ function outside({ batch, i, j, dtype }: Contraction, scratch: Scratch): Expr {
 }
 
 const roundUp = (n: number, to: number): number => Math.ceil(n / to) * to;
-const atMost = (axis: Axis, limit: number, unit = 1): number => Math.min(limit, roundUp(constantOf(axis.size) ?? limit, unit));
+const atMost = (axis: Axis, limit: number, unit = 1): number =>
+  Math.min(limit, roundUp(constantOf(axis.size) ?? limit, unit));
 
 /** The loops over blocks of one product, written to the address `to` with rows `row` bytes apart. */
-function multiply(contraction: Contraction, blocking: Blocking, emitter: Emitter, scratch: Scratch, to: Expr, row: Expr): void {
+function multiply(
+  contraction: Contraction,
+  blocking: Blocking,
+  emitter: Emitter,
+  scratch: Scratch,
+  to: Expr,
+  row: Expr,
+): void {
   const { dtype, i, j, k, a, b } = contraction;
   const { mr, nr, mc, kc, nc, bytes } = blocking;
   const c = emitter.code;
@@ -200,10 +221,24 @@ function multiply(contraction: Contraction, blocking: Blocking, emitter: Emitter
   clearIfEmpty(contraction, emitter, to, row);
   blocks(emitter, j, nc, (j0, columns) =>
     blocks(emitter, k, kc, (k0, depth) => {
-      const packB = { from: b, along: j, start: j0, count: columns, panel: nr, k, k0, depth, to: packedB, dtype };
+      const packB = {
+        from: b,
+        along: j,
+        start: j0,
+        count: columns,
+        panel: nr,
+        k,
+        k0,
+        depth,
+        to: packedB,
+        dtype,
+      };
       pack(packB, emitter);
       blocks(emitter, i, mc, (i0, rows) => {
-        pack({ from: a, along: i, start: i0, count: rows, panel: mr, k, k0, depth, to: packedA, dtype }, emitter);
+        pack(
+          { from: a, along: i, start: i0, count: rows, panel: mr, k, k0, depth, to: packedA, dtype },
+          emitter,
+        );
         for (const l of [packedA, packedB]) c.get(l);
         // to + i0·row + j0·bytes
         emitter.push(to, scalar);
@@ -226,7 +261,12 @@ function multiply(contraction: Contraction, blocking: Blocking, emitter: Emitter
 }
 
 /** `body(start, count)` for stretches of `axis` of at most `step`. */
-function blocks(emitter: Emitter, axis: Axis, step: number, body: (start: Local, count: Local) => void): void {
+function blocks(
+  emitter: Emitter,
+  axis: Axis,
+  step: number,
+  body: (start: Local, count: Local) => void,
+): void {
   const c = emitter.code;
   const n = constantOf(axis.size);
   const [start, count] = [c.local(i32), c.local(i32)];
@@ -297,17 +337,31 @@ function pack(p: Packing, emitter: Emitter): void {
   c.op(op.i32_gt_s);
   c.set(rest);
   emitter.within(() => {
-    const [start, k0, depth, to, whole, last] = [p.start, p.k0, p.depth, p.to, full, rest].map((l) => named(emitter, l)) as [Expr, Expr, Expr, Expr, Expr, Expr];
+    const [start, k0, depth, to, whole, last] = [p.start, p.k0, p.depth, p.to, full, rest].map((l) =>
+      named(emitter, l),
+    ) as [Expr, Expr, Expr, Expr, Expr, Expr];
     const steps = newAxis(depth);
     const element = newAxis(p.panel);
     const one = (panels: Axis, first: Expr, guarded: boolean): void => {
       const panel = prim.add(index(panels), first);
       const place = prim.add(prim.add(start, prim.mul(panel, int(p.panel))), index(element));
-      const [value] = replaceAxes([p.from], new Map([[p.along, place], [p.k, prim.add(k0, index(steps))]])) as [Expr];
-      const inside = guarded ? prim.select(prim.lt(place, p.along.size), value, prim.number(0, p.dtype)) : value;
+      const [value] = replaceAxes(
+        [p.from],
+        new Map([
+          [p.along, place],
+          [p.k, prim.add(k0, index(steps))],
+        ]),
+      ) as [Expr];
+      const inside = guarded
+        ? prim.select(prim.lt(place, p.along.size), value, prim.number(0, p.dtype))
+        : value;
       const column = prim.mul(prim.add(prim.mul(panel, depth), index(steps)), int(p.panel * bytes));
       const address = prim.add(prim.add(to, column), prim.mul(index(element), int(bytes)));
-      const flat: Flat = { axes: [panels, steps, element], stores: [{ dtype: p.dtype as RealDType, address, value: inside }], extra: [] };
+      const flat: Flat = {
+        axes: [panels, steps, element],
+        stores: [{ dtype: p.dtype as RealDType, address, value: inside }],
+        extra: [],
+      };
       const inner = chooseInner(flat, emitter);
       const axes = inner.axis ? [...flat.axes.filter((x) => x !== inner.axis), inner.axis] : flat.axes;
       emitMap(orderAddresses({ ...flat, axes }, emitter.analysis), inner, emitter);
@@ -327,7 +381,11 @@ function clearIfEmpty({ k, i, j, dtype }: Contraction, emitter: Emitter, to: Exp
   c.if();
   emitter.within(() => {
     const address = prim.add(prim.add(to, prim.mul(index(i), row)), prim.mul(index(j), int(bytesOf(dtype))));
-    emitMap({ axes: [i, j], stores: [{ dtype, address, value: prim.number(0, dtype) }], extra: [] }, { axis: j, lanes: 0, unroll: 1 }, emitter);
+    emitMap(
+      { axes: [i, j], stores: [{ dtype, address, value: prim.number(0, dtype) }], extra: [] },
+      { axis: j, lanes: 0, unroll: 1 },
+      emitter,
+    );
   });
   c.end();
 }

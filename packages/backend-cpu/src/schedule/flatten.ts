@@ -1,6 +1,5 @@
 import {
   type Axis,
-  axis as newAxis,
   bytesOf,
   type Expr,
   type Input,
@@ -9,9 +8,10 @@ import {
   int,
   type Load,
   load,
+  axis as newAxis,
+  type ProgramBuffer,
   placeOf,
   prim,
-  type ProgramBuffer,
   type RealDType,
   type Reduction,
   type SizeParam,
@@ -142,12 +142,16 @@ function mergeOnce(flat: Flat, analysis: Analysis): Flat | undefined {
     const changes = {
       load: (e: Load, at: readonly Expr[]): Expr => load(e.input, [moved(at[0] as Expr)]),
       reductionAxes: (r: Reduction): readonly Axis[] =>
-        r.axes.includes(inner) ? r.axes.filter((a) => a !== outer).map((a) => (a === inner ? made : a)) : r.axes,
+        r.axes.includes(inner)
+          ? r.axes.filter((a) => a !== outer).map((a) => (a === inner ? made : a))
+          : r.axes,
     };
     const rewritten = rewrite([...values, ...addresses], changes);
     const n = flat.stores.length;
     return {
-      axes: flat.axes.includes(inner) ? flat.axes.filter((a) => a !== outer).map((a) => (a === inner ? made : a)) : flat.axes,
+      axes: flat.axes.includes(inner)
+        ? flat.axes.filter((a) => a !== outer).map((a) => (a === inner ? made : a))
+        : flat.axes,
       stores: flat.stores.map((s, i) => ({
         ...s,
         value: rewritten[i] as Expr,
@@ -161,14 +165,16 @@ function mergeOnce(flat: Flat, analysis: Analysis): Flat | undefined {
   for (const r of lists)
     for (let i = 0; i + 1 < r.axes.length; i++) {
       const [a, b] = [r.axes[i] as Axis, r.axes[i + 1] as Axis];
-      const together = lists.every((o) => !o.axes.includes(a) || o.axes[o.axes.indexOf(a) + 1] === b) && lists.every((o) => o.axes.includes(a) === o.axes.includes(b));
+      const together =
+        lists.every((o) => !o.axes.includes(a) || o.axes[o.axes.indexOf(a) + 1] === b) &&
+        lists.every((o) => o.axes.includes(a) === o.axes.includes(b));
       if (together && fits(a, b)) return merge(a, b);
     }
   return undefined;
 }
 
 /** The sum that an affine form stands for, terms of small `rank` first, a small constant last. */
-export function rebuild(form: Affine, rank: (axis: Axis) => number): Expr {
+function rebuild(form: Affine, rank: (axis: Axis) => number): Expr {
   let rest = form.rest;
   let tail: Expr | undefined;
   if (rest.kind === "call" && rest.prim === prim.add && rest.args[1]?.kind === "const")

@@ -2,9 +2,9 @@ import { type Axis, bytesOf, type CarryRule, carryValue, type Expr } from "@thea
 import { constantOf, scalarCarry, vectorCarry } from "../emit/analysis.ts";
 import type { Emitter, Target } from "../emit/emitter.ts";
 import { type Form, scalar, vector } from "../emit/scope.ts";
+import { typeOf } from "../emit/types.ts";
 import type { Lanes } from "../emit/vectorOps.ts";
 import { i32, type Local, v128 } from "../wasm/code.ts";
-import { typeOf } from "../emit/types.ts";
 import type { Flat } from "./flatten.ts";
 import type { Inner } from "./map.ts";
 
@@ -25,8 +25,19 @@ export function chooseFoldInner({ flat, carries }: FlatFold, emitter: Emitter): 
     const survey = emitter.survey(roots, emitter.analysis.bitOf(axis));
     const wide = survey.wide || stores.some((s) => bytesOf(s.dtype) === 8);
     const lanes: Lanes = wide ? 2 : 4;
-    const neighbours = stores.every((s) => constantOf(emitter.analysis.affine(s.address).terms.get(axis)) === bytesOf(s.dtype));
-    if (survey.half || stores.some((s) => s.dtype === "float16") || n < lanes || !neighbours || survey.gathers > 0 || survey.strided > 0 || survey.laneByLane > 0) continue;
+    const neighbours = stores.every(
+      (s) => constantOf(emitter.analysis.affine(s.address).terms.get(axis)) === bytesOf(s.dtype),
+    );
+    if (
+      survey.half ||
+      stores.some((s) => s.dtype === "float16") ||
+      n < lanes ||
+      !neighbours ||
+      survey.gathers > 0 ||
+      survey.strided > 0 ||
+      survey.laneByLane > 0
+    )
+      continue;
     return { axis, lanes, unroll: survey.work <= 12 && n >= 4 * lanes ? 4 : 1 };
   }
   return { axis: axes.at(-1), lanes: 0, unroll: 1 };
@@ -62,7 +73,13 @@ export function emitFold({ flat, along, carries }: FlatFold, inner: Inner, emitt
       emitter.nest([along], steps(form), () => {
         // What does not use a carry serves both the step and the outputs after it.
         emitter.hoist(steps(form));
-        emitter.within(() => emitter.assign(carries.map((k) => k.next), form, locals));
+        emitter.within(() =>
+          emitter.assign(
+            carries.map((k) => k.next),
+            form,
+            locals,
+          ),
+        );
         emitter.within(() => {
           emitter.bound |= scalarCarry | vectorCarry;
           emitter.ensure(outputs(form));
@@ -88,7 +105,13 @@ export function emitFold({ flat, along, carries }: FlatFold, inner: Inner, emitt
         const i = emitter.code.local(i32);
         emitter.code.i32(0);
         emitter.code.set(i);
-        emitter.vectorLoop(innermost, i, () => emitter.push(innermost.size, scalar), () => one(vector), () => one(scalar));
+        emitter.vectorLoop(
+          innermost,
+          i,
+          () => emitter.push(innermost.size, scalar),
+          () => one(vector),
+          () => one(scalar),
+        );
       },
       [innermost],
     ),

@@ -6,7 +6,7 @@ import type { Lanes } from "../emit/vectorOps.ts";
 import type { Local } from "../wasm/code.ts";
 import { i32 } from "../wasm/code.ts";
 import { op } from "../wasm/opcodes.ts";
-import { type Flat, type Store } from "./flatten.ts";
+import type { Flat, Store } from "./flatten.ts";
 
 /** How the innermost loop runs. */
 export interface Inner {
@@ -33,7 +33,12 @@ export function chooseInner({ axes, stores }: Flat, emitter: Emitter): Inner {
 }
 
 /** Points for an innermost loop: neighbours in memory count for it, jumps against it, and so do short loops. */
-function judge(axis: Axis, stores: readonly Store[], emitter: Emitter, analysis: Analysis): { score: number; inner: Inner } {
+function judge(
+  axis: Axis,
+  stores: readonly Store[],
+  emitter: Emitter,
+  analysis: Analysis,
+): { score: number; inner: Inner } {
   const bit = analysis.bitOf(axis);
   const survey = emitter.survey(
     stores.map((s) => s.value),
@@ -51,12 +56,23 @@ function judge(axis: Axis, stores: readonly Store[], emitter: Emitter, analysis:
   const jumps = survey.strided + survey.gathers + otherStores;
   const neighbours = survey.contiguous + contiguousStores;
   // Lane by lane is what scalar code does, with more ceremony.
-  const pays = survey.work + neighbours > (survey.laneByLane + jumps) * (lanes === 4 ? 1 : 2) && !survey.half && !stores.some((s) => s.dtype === "float16") && n >= lanes;
+  const pays =
+    survey.work + neighbours > (survey.laneByLane + jumps) * (lanes === 4 ? 1 : 2) &&
+    !survey.half &&
+    !stores.some((s) => s.dtype === "float16") &&
+    n >= lanes;
   const { work } = survey;
   // Measured: two at once hide latency in almost any body; four pay for short ones, or halfway long ones of 4 lanes.
   const most = Math.floor(n / lanes);
   const unroll = work <= (lanes === 4 ? 50 : 16) && most >= 4 ? 4 : work <= 300 && most >= 2 ? 2 : 1;
-  const score = (pays ? 4 : 0) + 2 * contiguousStores - otherStores + survey.contiguous - survey.strided - survey.gathers + (n < 4 ? -20 : n < 16 ? -3 : 0);
+  const score =
+    (pays ? 4 : 0) +
+    2 * contiguousStores -
+    otherStores +
+    survey.contiguous -
+    survey.strided -
+    survey.gathers +
+    (n < 4 ? -20 : n < 16 ? -3 : 0);
   return { score, inner: { axis, lanes: pays ? lanes : 0, unroll: pays ? unroll : 1 } };
 }
 
@@ -79,7 +95,14 @@ export function vectorReduction(
     const lanes: Lanes = survey.wide ? 2 : 4;
     const n = constantOf(axis.size) ?? 1000;
     if (survey.half || n < 2 * lanes) continue;
-    const score = 2 * survey.contiguous + survey.work + 2 - 2 * survey.strided - 3 * survey.gathers - 2 * survey.laneByLane + Math.min(n, 64) / 64;
+    const score =
+      2 * survey.contiguous +
+      survey.work +
+      2 -
+      2 * survey.strided -
+      3 * survey.gathers -
+      2 * survey.laneByLane +
+      Math.min(n, 64) / 64;
     if (score <= bestScore) continue;
     bestScore = score;
     const carried = group.reduce((sum, r) => sum + r.bodies.length, 0);
@@ -101,7 +124,10 @@ export function emitMap(flat: Flat, inner: Inner, emitter: Emitter): void {
     e.ensure(targets(form));
     for (const s of stores) e.store(s.dtype, s.address, s.value, form);
   };
-  if (!inner.axis) return write(emitter, scalar);
+  if (!inner.axis) {
+    write(emitter, scalar);
+    return;
+  }
   const innermost = inner.axis;
   const outer = axes.filter((a) => a !== innermost);
   const sizes: Target[] = axes.map((a) => ({ e: a.size, form: scalar }));
@@ -109,10 +135,22 @@ export function emitMap(flat: Flat, inner: Inner, emitter: Emitter): void {
   /** The innermost loop from `i` to `end`. */
   const run = (e: Emitter, i: Local, end: Local): void => {
     if (inner.lanes === 0) {
-      e.loopFrom(innermost, i, 1, () => e.code.get(end), () => write(e, scalar));
+      e.loopFrom(
+        innermost,
+        i,
+        1,
+        () => e.code.get(end),
+        () => write(e, scalar),
+      );
       return;
     }
-    e.vectorLoop(innermost, i, () => e.code.get(end), () => write(e, vector), () => write(e, scalar));
+    e.vectorLoop(
+      innermost,
+      i,
+      () => e.code.get(end),
+      () => write(e, vector),
+      () => write(e, scalar),
+    );
   };
   /** What `run` needs, computed before it. */
   const wanted: Target[] = inner.lanes === 0 ? targets(scalar) : [...targets(vector), ...targets(scalar)];
@@ -128,13 +166,24 @@ export function emitMap(flat: Flat, inner: Inner, emitter: Emitter): void {
   };
 
   const n = constantOf(innermost.size);
-  const total = axes.reduce<number | undefined>((p, a) => (p === undefined || constantOf(a.size) === undefined ? undefined : p * (constantOf(a.size) as number)), 1);
+  const total = axes.reduce<number | undefined>(
+    (p, a) =>
+      p === undefined || constantOf(a.size) === undefined ? undefined : p * (constantOf(a.size) as number),
+    1,
+  );
   const heavy = emitter.weight(stores[0]?.value ?? innermost.size) >= 10000;
   // Few elements are not worth a function of their own; of short innermost loops, the loop around them becomes one.
-  const outlined = total !== undefined && total <= 4 * chunk && !heavy ? -1 : n !== undefined && n <= 64 && outer.length > 0 ? outer.length - 1 : outer.length;
+  const outlined =
+    total !== undefined && total <= 4 * chunk && !heavy
+      ? -1
+      : n !== undefined && n <= 64 && outer.length > 0
+        ? outer.length - 1
+        : outer.length;
 
   const inVectors = (e: Emitter, body: () => void): void =>
-    inner.lanes === 0 ? body() : e.inVector(inner.lanes, inner.unroll, emitter.analysis.bitOf(innermost), body);
+    inner.lanes === 0
+      ? body()
+      : e.inVector(inner.lanes, inner.unroll, emitter.analysis.bitOf(innermost), body);
   inVectors(emitter, () =>
     emitter.nest(
       outer,
@@ -145,7 +194,9 @@ export function emitMap(flat: Flat, inner: Inner, emitter: Emitter): void {
           return whole(emitter);
         }
         emitter.hoist(wanted);
-        inChunks(emitter, innermost, [...wanted, ...sizes], heavy ? 16 : chunk, (e, start, end) => run(e, start, end));
+        inChunks(emitter, innermost, [...wanted, ...sizes], heavy ? 16 : chunk, (e, start, end) =>
+          run(e, start, end),
+        );
       },
       [innermost],
       (axis, level, body) => {
@@ -153,10 +204,16 @@ export function emitMap(flat: Flat, inner: Inner, emitter: Emitter): void {
         // The function contains this loop and the innermost one.
         const rows = Math.max(1, Math.floor(chunk / (n ?? chunk)));
         inChunks(emitter, axis, [...wanted, ...sizes], rows, (e, start, end) =>
-          e.loopFrom(axis, start, 1, () => e.code.get(end), () => {
-            e.hoist(wanted);
-            whole(e);
-          }),
+          e.loopFrom(
+            axis,
+            start,
+            1,
+            () => e.code.get(end),
+            () => {
+              e.hoist(wanted);
+              whole(e);
+            },
+          ),
         );
       },
     ),

@@ -1,4 +1,13 @@
-import { type Axis, type Call, type Expr, type Load, load, reduce, type Reduction, walk } from "@theano-ts/kernel";
+import {
+  type Axis,
+  type Call,
+  type Expr,
+  type Load,
+  load,
+  type Reduction,
+  reduce,
+  walk,
+} from "@theano-ts/kernel";
 
 /** What a rewrite may replace; what it leaves out, or answers undefined for, stays. */
 export interface Changes {
@@ -39,7 +48,9 @@ export function rewrite(roots: readonly Expr[], changes: Changes): Expr[] {
         }
         return made[e.slot] ?? e;
       }
-      default:
+      case "const":
+      case "size":
+      case "carry":
         return e;
     }
   };
@@ -52,4 +63,3 @@ export function rewrite(roots: readonly Expr[], changes: Changes): Expr[] {
 /** `e` where the loop variables are other expressions. */
 export const replaceAxes = (roots: readonly Expr[], by: ReadonlyMap<Axis, Expr>): Expr[] =>
   rewrite(roots, { axis: (a) => by.get(a) });
-

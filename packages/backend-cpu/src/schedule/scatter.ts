@@ -1,8 +1,8 @@
-import { type Axis, carry, carryValue, type Expr, type Reducer, type RealDType } from "@theano-ts/kernel";
+import { type Axis, carry, carryValue, type Expr, type RealDType, type Reducer } from "@theano-ts/kernel";
 import { scalarCarry } from "../emit/analysis.ts";
 import type { Emitter, Target } from "../emit/emitter.ts";
-import { scalar } from "../emit/scope.ts";
 import { fromHalfBits } from "../emit/scalarOps.ts";
+import { scalar } from "../emit/scope.ts";
 import { loadOf, typeOf } from "../emit/types.ts";
 import type { Store } from "./flatten.ts";
 
@@ -35,7 +35,13 @@ export function emitScatter({ axes, store, where, combine }: FlatScatter, emitte
   });
 }
 
-function combineWithOld(emitter: Emitter, dtype: RealDType, address: Expr, value: Expr, combine: Reducer): void {
+function combineWithOld(
+  emitter: Emitter,
+  dtype: RealDType,
+  address: Expr,
+  value: Expr,
+  combine: Reducer,
+): void {
   const c = emitter.code;
   const old = carry(dtype);
   emitter.analysis.declare(old, scalarCarry);
