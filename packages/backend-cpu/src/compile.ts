@@ -129,7 +129,12 @@ function emitStep(
 ): string {
   const analysis = new Analysis();
   const emitter = new Emitter(code, analysis, environment);
-  emitter.vectorReduction = (group) => vectorReduction(group, emitter);
+  emitter.vectorReduction = (group) => {
+    const way = vectorReduction(group, emitter);
+    if (way)
+      emitter.notes.add(`${group.map((r) => r.reducer.name).join(", ")} by ${way.lanes}x${way.unroll}`);
+    return way;
+  };
   const { kernel } = step;
   if (kernel.kind !== "routine" && domain(kernel).some((a) => (constantOf(a.size) ?? 1) <= 0))
     return "nothing";
@@ -185,7 +190,7 @@ function emitMapStep(
   const inner = chooseInner(merged, emitter);
   const flat = orderAddresses(withLast(merged, inner.axis), emitter.analysis);
   emitMap(flat, inner, emitter);
-  const reductions = emitter.notes.length > 0 ? ` · ${emitter.notes.join(" · ")}` : "";
+  const reductions = emitter.notes.size > 0 ? ` · ${[...emitter.notes].join(" · ")}` : "";
   const more = flat.stores.length > 1 ? ` · ${flat.stores.length} outputs` : "";
   return `${step.kind === "check" ? "check" : "map"} ${describe(flat.axes)} ${how(inner, flat)}${more}${reductions}${calls(flat, emitter)}`;
 }

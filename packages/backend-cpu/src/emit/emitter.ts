@@ -123,7 +123,7 @@ export class Emitter {
   /** Whether what is computed now is certainly wanted. */
   #certain = true;
   /** Remarks on what was made, for `explain`. */
-  readonly notes: string[] = [];
+  readonly notes: Set<string> = new Set();
   readonly #limit: Local;
 
   /** The first parameter of `code` is the address of the table of launch parameters. */

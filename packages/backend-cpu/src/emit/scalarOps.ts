@@ -23,12 +23,12 @@ function wrap(c: Code, dtype: RealDType): void {
 }
 
 /** Rounds the f32 on the stack to half precision. Twice rounded is right here: 24 bits are at least 2·11 + 2. */
-const roundToHalf = (c: Code): void => c.callImport(c.module.import("roundHalf", [f32], [f32], roundHalf));
+const roundToHalf = (c: Code): void => c.callImport(c.module.external("roundHalf", [f32], [f32], roundHalf));
 
 /** Half-precision bits to f32 and back. */
 export const fromHalfBits = (c: Code): void =>
-  c.callImport(c.module.import("fromHalf", [i32], [f32], fromHalf));
-export const toHalfBits = (c: Code): void => c.callImport(c.module.import("toHalf", [f32], [i32], toHalf));
+  c.callImport(c.module.external("fromHalf", [i32], [f32], fromHalf));
+export const toHalfBits = (c: Code): void => c.callImport(c.module.external("toHalf", [f32], [i32], toHalf));
 
 type Four = readonly [i32: number, i64: number, f32: number, f64: number];
 const order: { readonly [T in number]: number } = { [i32]: 0, [i64]: 1, [f32]: 2, [f64]: 3 };
@@ -237,7 +237,7 @@ function cast(c: Code, from: RealDType, to: RealDType): void {
   } else if (isFloat(to)) {
     if (isFloat(from)) {
       if (to === "float16" && a === f64)
-        c.callImport(c.module.import("roundHalf64", [f64], [f32], roundHalf));
+        c.callImport(c.module.external("roundHalf64", [f64], [f32], roundHalf));
       else {
         if (a === f32 && b === f64) c.op(op.f64_promote_f32);
         if (a === f64 && b === f32) c.op(op.f32_demote_f64);
@@ -400,5 +400,5 @@ export function applyScalar(c: Code, prim: Prim, dtype: RealDType, result: RealD
   const params = Array.from({ length: prim.arity }, () => typeOf(dtype));
   const meaning = prim.meaning(dtype, result);
   if (!meaning) throw new Error(`internal: ${prim.name} of ${dtype}`);
-  c.callImport(c.module.import(`${prim.name}:${dtype}`, params, [typeOf(result)], meaning));
+  c.callImport(c.module.external(`${prim.name}:${dtype}`, params, [typeOf(result)], meaning));
 }

@@ -56,8 +56,11 @@ function judge(
   const jumps = survey.strided + survey.gathers + otherStores;
   const neighbours = survey.contiguous + contiguousStores;
   // Lane by lane is what scalar code does, with more ceremony.
+  // A reduction whose operands jump is better run along its own axis, where they are neighbours.
+  const reduces = stores.some((s) => emitter.weight(s.value) >= 10000) && survey.strided + survey.gathers > 0;
   const pays =
     survey.work + neighbours > (survey.laneByLane + jumps) * (lanes === 4 ? 1 : 2) &&
+    !reduces &&
     !survey.half &&
     !stores.some((s) => s.dtype === "float16") &&
     n >= lanes;

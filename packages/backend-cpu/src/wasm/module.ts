@@ -29,7 +29,7 @@ export class Module {
   }
 
   /** The number of an imported function, to be called with `Code.callImport`; one for each `name`. */
-  import(name: string, params: readonly Type[], results: readonly Type[], call: unknown): number {
+  external(name: string, params: readonly Type[], results: readonly Type[], call: unknown): number {
     let index = this.#importIndex.get(name);
     if (index === undefined) {
       index = this.#imports.push({ type: this.typeIndex(params, results), call }) - 1;
