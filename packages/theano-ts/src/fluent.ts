@@ -58,7 +58,7 @@ interface Sizes {
 type RankOfShape<S> = S extends readonly unknown[] ? S["length"] : number;
 
 declare module "@theano-ts/core" {
-  /** @ts-expect-error: see the class. */
+  /** @ts-ignore: see the class. */
   interface TensorVariable<out D extends DType, out N extends number> {
     // Python's operators.
     add<X extends TensorLike>(y: X): Joined<D, N, X>;

@@ -1,10 +1,15 @@
 import { fastCompile, fastRun, type Mode, noRewrites, ValueError } from "@theano-ts/core";
 
 /** The modes that have a name, by Theano's. */
-const modes = { FAST_RUN: fastRun, FAST_COMPILE: fastCompile, None: noRewrites } as const;
+const modes: Readonly<Record<ModeName, Mode>> = {
+  FAST_RUN: fastRun,
+  FAST_COMPILE: fastCompile,
+  None: noRewrites,
+};
+type ModeName = "FAST_RUN" | "FAST_COMPILE" | "None";
 
 /** A mode, or the name of one. */
-export type ModeChoice = Mode | keyof typeof modes;
+export type ModeChoice = Mode | ModeName;
 
 /** The mode of this name, or itself; `FAST_RUN` if none is chosen. Throws a ValueError for an unknown name. */
 export function modeOf(choice: ModeChoice | null | undefined): Mode {

@@ -4,7 +4,20 @@ import * as ops from "@theano-ts/core/ops";
 import { tensor, type VariableConstructors, variableConstructors } from "./variables.ts";
 
 /** What has a second name in Theano, or a shorter one here for what Python writes as an operator. */
-const aliases = {
+interface Aliases {
+  readonly div: typeof ops.trueDiv;
+  readonly floorDiv: typeof ops.intDiv;
+  readonly switch: typeof ops.where;
+  readonly asTensorVariable: typeof asTensor;
+  readonly constant: typeof constant;
+  readonly tensor: typeof tensor;
+  readonly TensorType: typeof TensorType;
+  readonly grad: typeof grad;
+  readonly Lop: typeof Lop;
+  readonly Rop: typeof Rop;
+}
+
+const aliases: Aliases = {
   div: ops.trueDiv,
   floorDiv: ops.intDiv,
   switch: ops.where,
@@ -15,9 +28,9 @@ const aliases = {
   grad,
   Lop,
   Rop,
-} as const;
+};
 
 /** Theano's `theano.tensor`: constructors of variables, all operations, and gradients. */
-export const T: Omit<typeof ops, keyof typeof aliases | keyof VariableConstructors> &
+export const T: Omit<typeof ops, keyof Aliases | keyof VariableConstructors> &
   VariableConstructors &
-  typeof aliases = { ...ops, ...variableConstructors, ...aliases };
+  Aliases = { ...ops, ...variableConstructors, ...aliases };

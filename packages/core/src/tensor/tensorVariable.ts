@@ -8,7 +8,7 @@ import type { TensorType } from "./tensorType.ts";
  * A variable that stands for an array of dtype `D` and rank `N`. Core gives it no operations; the umbrella package adds
  * them as methods. One of float64 is one of any dtype: their types are covariant, which is said here because tsc cannot
  * tell it from results that are computed from `D` and `N` and from an operand still open. Hence, where there are methods:
- * @ts-expect-error */
+ * @ts-ignore */
 export class TensorVariable<out D extends DType = DType, out N extends number = number> extends Variable<
   TensorType<D, N>
 > {
