@@ -3,8 +3,8 @@ import {
   type Expr,
   type Input,
   index,
-  type Launch,
   type ProgramBuffer,
+  type Step,
   substitution,
   walk,
 } from "@theano-ts/kernel";
@@ -32,10 +32,10 @@ export interface MapCluster {
   nodes: number;
 }
 
-/** Launches that are not merged with anything, in their order. */
+/** Steps that are not merged with anything, in their order. */
 export interface FixedCluster {
   readonly kind: "fixed";
-  readonly launches: readonly Launch[];
+  readonly steps: readonly Step[];
 }
 
 /** What becomes one kernel, or stays as it is. */
@@ -106,9 +106,9 @@ export class Schedule {
     return member;
   }
 
-  /** Puts launches at the end. `reads` are what they load, `inputs` what they make. */
-  addFixed(launches: readonly Launch[], reads: readonly Input[], inputs: readonly Input[]): void {
-    const position = this.clusters.push({ kind: "fixed", launches }) - 1;
+  /** Puts steps at the end. `reads` are what they load, `inputs` what they make. */
+  addFixed(steps: readonly Step[], reads: readonly Input[], inputs: readonly Input[]): void {
+    const position = this.clusters.push({ kind: "fixed", steps }) - 1;
     for (const x of inputs) this.#madeIn.set(x, position);
     this.#note(
       position,

@@ -5,8 +5,8 @@ import {
   type ProgramBuffer,
   type TypedArray,
 } from "@theano-ts/kernel";
-import { AssertionError } from "../errors.ts";
 import type { Cell } from "../tensor/shared.ts";
+import { errorOf, type Failure } from "./failure.ts";
 import type { Plan } from "./plan.ts";
 import type { Prepared, ReadySegment } from "./specialize.ts";
 
@@ -59,7 +59,7 @@ function guarded(
 }
 
 function explain(error: unknown): never {
-  if (error instanceof CheckFailure) throw new AssertionError(String(error.subject));
+  if (error instanceof CheckFailure) throw errorOf(error.subject as Failure);
   throw error;
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Check,
   type Expr,
   expressions as expressionsOf,
   type FoldKernel,
@@ -18,7 +19,10 @@ import {
   prim,
   product,
   type RoutineKernel,
+  reduce,
+  reducer,
   type ScatterKernel,
+  type Step,
   type View,
   walk,
 } from "@theano-ts/kernel";
@@ -31,8 +35,9 @@ import type { SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import { type Cluster, type MapCluster, type Member, Schedule } from "./clusters.ts";
 import { Expressions } from "./expressions.ts";
+import type { Failure } from "./failure.ts";
 import { opOf, Sizes } from "./sizes.ts";
-import { decideStorage, isReshape } from "./storage.ts";
+import { decideStorage, isReshape, usesOf } from "./storage.ts";
 
 /** A graph to compute: every leaf of it is an input, a shared variable or a constant. */
 export interface Computation {
@@ -76,6 +81,8 @@ class Planner {
   readonly #aliases = new Map<Variable, Variable>();
   /** Outputs that are stored in the very buffer that goes to the caller. */
   readonly #direct = new Map<Variable, ProgramBuffer>();
+  /** Whether some step may end the run: then no state may be written before the last. */
+  #checked = false;
   /** Output buffers that are one of the results already. */
   readonly #taken = new Set<ProgramBuffer>();
   #expressions!: Expressions;
@@ -95,7 +102,10 @@ class Planner {
     for (const v of shared) this.#leaf(v, "state");
     // Sizes that a rule finds equal are one: all rules run before the first loop is made.
     for (const node of order) for (const v of node.outputs) this.#sizes.dims(v);
-    for (const node of needed) if (node.outputs.some((v) => stored.has(v))) this.#store(node, stored);
+    for (const node of needed) {
+      this.#check(node);
+      if (node.outputs.some((v) => stored.has(v))) this.#store(node, stored);
+    }
 
     const results = outputs.map((v) => this.#target(v));
     const inPlace = new Map<SharedVariable, Member>();
@@ -149,6 +159,24 @@ class Planner {
 
   #leaf(v: TensorVariable, role: "input" | "state"): void {
     this.#expressions.put(v, this.#buffer(this.#expressions.bufferFor(v, role)));
+  }
+
+  /** What the elements of the operands of `node` must fulfil, as steps that end the run if they do not. */
+  #check(node: Apply): void {
+    const context = this.#expressions.context(node);
+    const checks = this.#sizes.during(node, () => opOf(node).record.checks?.(context, node)) ?? [];
+    const steps = checks.map((check): Check => {
+      const sizes = check.domain.map((n) => this.#sizes.derive(n));
+      const axes = this.#expressions.allAxes(sizes);
+      const [value] = reduce(reducer.all, axes, [check.holds(this.#expressions.indices(axes))]) as [Expr];
+      const kernel = map([], [{ dtype: "bool", value }]);
+      const { kind, sentence } = check;
+      const subject: Failure = { kind, sentence, origin: node.origin };
+      return { kind: "check", kernel, inputs: kernel.inputs.map((x) => this.#inputView(x)), subject };
+    });
+    if (steps.length === 0) return;
+    this.#checked = true;
+    this.#schedule.addFixed(steps, [...new Set(steps.flatMap((s) => s.kernel.inputs))], []);
   }
 
   /** Makes what stores the outputs of `node`. */
@@ -292,10 +320,14 @@ class Planner {
     const routine = opOf(node).record.routine?.(node) as NonNullable<
       ReturnType<NonNullable<ReturnType<typeof opOf>["record"]["routine"]>>
     >;
-    const inputs = node.inputs.flatMap((x) => this.#stored(x as TensorVariable));
+    const uses = usesOf(node);
+    const read = (node.inputs as readonly TensorVariable[]).filter(
+      (_, i) => uses[i] === "stored" || uses[i] === "elements",
+    );
+    const inputs = read.map((x) => this.#stored(x));
     const outputs = node.outputs as readonly TensorVariable[];
     const buffers = outputs.map((v) => this.#room(v));
-    const arrays = [...(node.inputs as readonly TensorVariable[]), ...outputs];
+    const arrays = [...read, ...outputs];
     // A complex array is one of numbers, with the parts as its last dimension.
     const shapes = arrays.map((v) => [...this.#sizes.dims(v), ...(partsOf(v.dtype) === 2 ? [int(2)] : [])]);
     const whole = (of: ProgramBuffer, shape: readonly Expr[]): View => ({
@@ -323,7 +355,7 @@ class Planner {
       shapes,
     };
     outputs.forEach((v, i) => this.#expressions.put(v, buffers[i] as ProgramBuffer));
-    const reads = node.inputs.flatMap((x) => this.#placeOf(x as TensorVariable).inputs);
+    const reads = read.flatMap((x) => this.#placeOf(x).inputs);
     this.#schedule.addFixed(
       [launch],
       reads,
@@ -375,7 +407,7 @@ class Planner {
   }
 
   /** All launches, in order; updates that can be are written where the old value was. */
-  #steps(updates: ReadonlyMap<SharedVariable, Member>): Launch[] {
+  #steps(updates: ReadonlyMap<SharedVariable, Member>): Step[] {
     const { clusters } = this.#schedule;
     const last = new Set([...updates.values()].map((m) => this.#schedule.positionOf(m)));
     // A cluster that only updates is read by nobody: it can wait until the old values have been read.
@@ -395,6 +427,7 @@ class Planner {
       const mine = rank.get(this.#schedule.positionOf(member)) as number;
       const readers = state.inputs.flatMap((x) => [...this.#schedule.readersOf(x)]);
       const safe =
+        !this.#checked &&
         readers.every((p) => (rank.get(p) as number) <= mine) &&
         this.#readsPointwise(member, state.inputs) &&
         !this.#isAliased(s);
@@ -454,8 +487,8 @@ class Planner {
     ];
   }
 
-  #clusterSteps(cluster: Cluster): readonly Launch[] {
-    if (cluster.kind === "fixed") return cluster.launches;
+  #clusterSteps(cluster: Cluster): readonly Step[] {
+    if (cluster.kind === "fixed") return cluster.steps;
     const outputs: Output[] = [];
     const views: View[] = [];
     for (const m of cluster.members) {
@@ -493,6 +526,8 @@ function strides(shape: readonly Expr[]): Expr[] {
   return shape.map((_, d) => product(shape.slice(d + 1)));
 }
 
-function usedBuffers(steps: readonly Launch[]): Set<ProgramBuffer> {
-  return new Set(steps.flatMap((s) => [...s.inputs, ...s.outputs].map((v) => v.buffer)));
+function usedBuffers(steps: readonly Step[]): Set<ProgramBuffer> {
+  return new Set(
+    steps.flatMap((s) => [...s.inputs, ...(s.kind === "launch" ? s.outputs : [])].map((v) => v.buffer)),
+  );
 }

@@ -8,7 +8,8 @@ import {
   type SizeParam,
   verify,
 } from "@theano-ts/kernel";
-import { AssertionError, IndexError, UserError, ValueError } from "../errors.ts";
+import { UserError } from "../errors.ts";
+import { errorOf } from "./failure.ts";
 import type { Plan } from "./plan.ts";
 import { cut, type Refusal, type Segment } from "./segments.ts";
 import { type SizeFunction, sizeCompiler } from "./sizeFunction.ts";
@@ -99,10 +100,7 @@ export class Specializer {
     for (const { demand, holds } of this.#demands) {
       if (holds(values)) continue;
       const sentence = demand.sentence((e) => this.#sizeFunction(e)(values));
-      const details = { origin: demand.origin };
-      if (demand.kind === "index") throw new IndexError(sentence, details);
-      if (demand.kind === "assertion") throw new AssertionError(sentence, details);
-      throw new ValueError(sentence, details);
+      throw errorOf({ kind: demand.kind, sentence, origin: demand.origin });
     }
   }
 

@@ -13,7 +13,8 @@ const cheap = 4;
 
 /** How `node` uses each of its inputs. */
 export const usesOf = (node: Apply): readonly Use[] =>
-  opOf(node).record.uses?.(node) ?? node.inputs.map(() => "elements" as Use);
+  opOf(node).record.uses?.(node) ??
+  node.inputs.map((): Use => (opOf(node).record.routine ? "stored" : "elements"));
 
 /** Whether the elements of what `node` computes follow from a formula, so that they can be computed where they are read. */
 const isFormula = (node: Apply): boolean => opOf(node).record.at !== undefined;

@@ -73,6 +73,16 @@ export interface Scatter {
   readonly combine?: Reducer;
 }
 
+/** What elements that are known only when a program runs must fulfil: all of `domain`, before anything is changed. */
+export interface RunCheck {
+  readonly domain: Dims;
+  /** A bool. */
+  holds(at: readonly Expr[]): Expr;
+  /** What the user reads if it does not hold. */
+  readonly sentence: string;
+  readonly kind: "value" | "index" | "assertion";
+}
+
 /** What has no formula: plain code over whole arrays. */
 export interface Routine {
   readonly name: string;

@@ -8,6 +8,7 @@ import type {
   Parts,
   Piece,
   Routine,
+  RunCheck,
   Scatter,
   ShapeContext,
   Use,
@@ -44,6 +45,9 @@ export interface TensorOpRecord {
   fold?(context: ValueContext, node: Apply): Fold;
   scatter?(context: ValueContext, node: Apply): Scatter;
   routine?(node: Apply): Routine;
+
+  /** What must hold for the operands' elements when a program runs. */
+  checks?(context: ValueContext, node: Apply): readonly RunCheck[];
 
   /** How each operand is used; all elements of all if left out. */
   uses?(node: Apply): readonly Use[];

@@ -3,7 +3,7 @@ import { IndexError } from "../../errors.ts";
 import type { Apply } from "../../graph/apply.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
 import { isConstant } from "../../tensor/constant.ts";
-import type { Dims, Reader, ShapeContext, ValueContext } from "../../tensor/meaning.ts";
+import type { Dims, Reader, RunCheck, ShapeContext, ValueContext } from "../../tensor/meaning.ts";
 import { TensorOp, tensorOp } from "../../tensor/tensorOp.ts";
 import { TensorType } from "../../tensor/tensorType.ts";
 import { isTensor, type TensorVariable } from "../../tensor/tensorVariable.ts";
@@ -152,6 +152,29 @@ function demandInside(
   });
 }
 
+/** What places that are known only when a function runs must fulfil: to be within `dims`. */
+function checksInside(form: AdvancedIndex, node: Apply, first: number, context: ValueContext): RunCheck[] {
+  const dims = context.dims(node.inputs[0] as TensorVariable);
+  return form.shares.flatMap((share, d): RunCheck[] => {
+    const at = "array" in share ? share.array + first : undefined;
+    const array = at === undefined ? undefined : (node.inputs[at] as TensorVariable);
+    if (at === undefined || !array || isConstant(array)) return [];
+    const n = prim.cast(dims[d] as Expr, "int64");
+    return [
+      {
+        domain: context.dims(array),
+        holds(place) {
+          const [i] = (context.inputs[at] as Reader)(place) as readonly [Expr];
+          const wide = prim.cast(i, "int64");
+          return prim.and(prim.ge(wide, prim.neg(n)), prim.lt(wide, n));
+        },
+        sentence: `Cannot take elements of ${node.inputs[0]} along dimension ${d} by ${array}: a place is outside of it`,
+        kind: "index",
+      },
+    ];
+  });
+}
+
 const integersOf = (data: NDArray): number[] => {
   const flat = data.reshape([-1]);
   return Array.from({ length: data.size }, (_, i) => Number(flat.get(i).item()));
@@ -197,6 +220,7 @@ function advancedOp(form: AdvancedIndex, suffix: string): TensorOp {
       const place = placeOf(form, node, indices, context.inputs.slice(1), context, at);
       return [(context.inputs[0] as Reader)(place)];
     },
+    checks: (context, node) => checksInside(form, node, 1, context),
     connection: (node) => node.inputs.map((_, i) => [i === 0]),
     grad([v, ...indices], _, [g]) {
       const rest = indices.map((): GradientTerm => disconnected);
@@ -283,6 +307,7 @@ function advancedIncrementOp(form: AdvancedIndex, suffix: string, set: boolean):
         ...(set ? {} : { combine: x.dtype === "bool" ? reducer.any : reducer.sum }),
       };
     },
+    checks: (context, node) => checksInside(form, node, 2, context),
     connection: (node) => node.inputs.map((_, i) => [i < 2]),
     grad([v, w, ...indices], _, [g]) {
       const rest = indices.map((): GradientTerm => disconnected);
