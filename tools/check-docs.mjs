@@ -11,12 +11,18 @@ export function undocumented(text) {
   const missing = [];
   lines.forEach((line, i) => {
     const name =
-      /^export (?:default )?(?:declare )?(?:abstract )?(?:async )?(?:function\*?|const|let|class|interface|type|enum) (\w+)/.exec(line)?.[1];
+      /^export (?:default )?(?:declare )?(?:abstract )?(?:async )?(?:function\*?|const|let|class|interface|type|enum) (\w+)/.exec(
+        line,
+      )?.[1];
     if (name === undefined) return;
     // Overloads share the comment of the first; lint directives may stand between.
     let above = i - 1;
     while (above >= 0 && /^\s*\/\/ biome-ignore|^\s*@|^export function /.test(lines[above])) {
-      if (lines[above].startsWith("export function ") && !new RegExp(`^export function ${name}\\b`).test(lines[above])) break;
+      if (
+        lines[above].startsWith("export function ") &&
+        !new RegExp(`^export function ${name}\\b`).test(lines[above])
+      )
+        break;
       above--;
     }
     if (!/\*\/\s*$/.test(lines[above] ?? "") && !isLaterOverload(lines, i, name)) missing.push([i + 1, name]);
@@ -38,7 +44,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const name of readdirSync(join(root, "packages")))
     for (const file of sources(join(root, "packages", name, "src")))
       for (const [line, exported] of undocumented(readFileSync(file, "utf8"))) {
-        console.log(`${relative(root, file)}:${line}: ${exported} is exported without a doc comment: say in one what a caller needs`);
+        console.log(
+          `${relative(root, file)}:${line}: ${exported} is exported without a doc comment: say in one what a caller needs`,
+        );
         count++;
       }
   if (count > 0) process.exit(1);

@@ -18,7 +18,7 @@ function position(x: number, dtype: "float32" | "float64"): number {
 }
 
 /** How many floats `a` is away from `b`; 0 for two NaNs, infinite for one. */
-export function ulps(a: number, b: number, dtype: "float32" | "float64"): number {
+function ulps(a: number, b: number, dtype: "float32" | "float64"): number {
   if (a !== a || b !== b) return a !== a && b !== b ? 0 : Number.POSITIVE_INFINITY;
   return a === b ? 0 : Math.abs(position(a, dtype) - position(b, dtype));
 }

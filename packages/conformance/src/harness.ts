@@ -9,8 +9,8 @@ import {
 
 /** How tests are declared: jest's, or any runner's of that form. */
 export interface Runner {
-  describe(title: string, body: () => void): void;
-  it(title: string, body: () => void | Promise<void>): void;
+  describe(title: string, body: () => void): unknown;
+  it(title: string, body: () => Promise<void>): unknown;
 }
 
 /** What a backend is known not to do, by the title of the test, with the reason. A test that passes all the same fails. */
@@ -47,7 +47,7 @@ export async function run(backend: Backend, trial: Trial): Promise<Outcome> {
   });
   try {
     const outputs = await executable.run(trial.sizes ?? [], trial.inputs ?? [], states);
-    return { outputs, states: await Promise.all(states.map((s) => backend.read(s))) };
+    return { outputs, states: await Promise.all(states.map(async (s) => backend.read(s))) };
   } finally {
     for (const s of states) backend.release(s);
     executable.release?.();
@@ -55,7 +55,7 @@ export async function run(backend: Backend, trial: Trial): Promise<Outcome> {
 }
 
 /** Thrown when a backend says it cannot run a kernel: that is its right, and no failure. */
-export class Refused extends Error {}
+class Refused extends Error {}
 
 /** Runs a trial on `backend` and by the meaning, and hands both outcomes to `compare`; nothing is compared if refused. */
 export async function agree(
@@ -81,7 +81,7 @@ export function declare(
 ): void {
   const reason = limits[title];
   if (reason === undefined) {
-    runner.it(title, body);
+    runner.it(title, async () => body());
     return;
   }
   runner.it(`${title} [limit: ${reason}]`, async () => {

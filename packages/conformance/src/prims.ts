@@ -29,7 +29,7 @@ const plain: readonly Prim[] = /* @__PURE__ */ Object.values(prims).filter(
 );
 
 /** Values at which things go wrong, and some at which they should not. */
-export function edgeValues(dtype: RealDType): readonly (number | bigint)[] {
+function edgeValues(dtype: RealDType): readonly (number | bigint)[] {
   if (isFloat(dtype))
     return [
       0,
@@ -99,7 +99,7 @@ function combinations(values: readonly (number | bigint)[], arity: number): (num
 }
 
 /** One kernel that applies `make` to arrays. */
-export function elementwise(
+function elementwise(
   dtypes: readonly RealDType[],
   result: RealDType,
   columns: readonly TypedArray[],

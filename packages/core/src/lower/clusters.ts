@@ -33,7 +33,7 @@ export interface MapCluster {
 }
 
 /** Steps that are not merged with anything, in their order. */
-export interface FixedCluster {
+interface FixedCluster {
   readonly kind: "fixed";
   readonly steps: readonly Step[];
 }

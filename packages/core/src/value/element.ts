@@ -45,7 +45,7 @@ export function readElement(data: TypedArray, dtype: DType, place: number): Elem
 /**
  * A 64-bit integer as a number. Throws a `ValueError` beyond 2⁵³, where numbers have gaps.
  */
-export function toNumber(value: bigint): number {
+function toNumber(value: bigint): number {
   const near = Number(value);
   if (Number.isSafeInteger(near)) return near;
   throw new ValueError(

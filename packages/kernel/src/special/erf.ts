@@ -38,7 +38,7 @@ export function erfcx(x: number): number {
 }
 
 /** exp(-x²), relative error below 4·2⁻⁵³: the square of the leading 24 bits is exact, the rest is small. */
-export function expMinusSquare(x: number): number {
+function expMinusSquare(x: number): number {
   const lead = Math.fround(x);
   return x * x > 800 ? 0 : Math.exp(-lead * lead) * Math.exp((lead - x) * (lead + x));
 }

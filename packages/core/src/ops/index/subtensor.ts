@@ -103,7 +103,7 @@ function sliceRange(
 }
 
 /** The place in the whole of the element at coordinates `at` of the part. */
-export function placeIn(ranges: readonly Range[], at: readonly Expr[]): Expr[] {
+function placeIn(ranges: readonly Range[], at: readonly Expr[]): Expr[] {
   let next = 0;
   return ranges.map((r) => (r.dropped ? r.start : prim.add(r.start, prim.mul(at[next++] as Expr, r.step))));
 }
@@ -183,7 +183,7 @@ export function subtensor<X extends TensorLike, const I extends readonly Symboli
 }
 
 /** An index item as it is used: a slice, a new axis, or integers (a scalar takes one, an array several). */
-export type Item = Slice | null | TensorVariable;
+type Item = Slice | null | TensorVariable;
 
 function part(x: TensorVariable, items: readonly Item[]): TensorVariable {
   if (items.includes(null)) return withNewAxes(x, items);
@@ -211,8 +211,7 @@ function withNewAxes(x: TensorVariable, items: readonly Item[]): TensorVariable 
   return rest.every((item) => item instanceof Slice && isWhole(item)) ? view : part(view, rest);
 }
 
-export const isWhole = (item: Slice): boolean =>
-  item.start === null && item.stop === null && item.step === null;
+const isWhole = (item: Slice): boolean => item.start === null && item.stop === null && item.step === null;
 
 /** The form of a basic index, with the integers in it as the inputs. */
 export function basicIndex(items: readonly (Slice | TensorVariable)[]): BasicIndex {
