@@ -130,9 +130,8 @@ export class Runner {
         `Too many arguments for ${this.#title}: it takes ${slots.length}, and got ${positional}`,
       );
     const byName = new Map(Object.entries(named ?? {}));
-    // A variable has its own name too where In gives it another.
-    const namesOf = ({ spec, variable }: Slot): string[] =>
-      [spec.name, variable.name].filter((n): n is string => n !== null && byName.has(n));
+    const namesOf = ({ spec }: Slot): string[] =>
+      [spec.name].filter((n): n is string => n !== null && byName.has(n));
     const all = new Set(slots.flatMap(namesOf));
     const unknown = [...byName.keys()].find((n) => !all.has(n));
     if (unknown !== undefined) {
