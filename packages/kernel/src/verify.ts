@@ -1,3 +1,4 @@
+import type { Backend } from "./backend.ts";
 import { isComplex, type RealDType } from "./dtype.ts";
 import { type Axis, type Carry, type Expr, type Input, operands, type SizeParam, walk } from "./expr.ts";
 import { domain, expressions, inputsOf, type Kernel } from "./kernel.ts";
@@ -33,6 +34,22 @@ export function verify(program: Program): string[] {
   });
   return problems;
 }
+
+/** `backend`, made to throw when it is given a program that is malformed: for tests of whoever makes programs. */
+export const verified = (backend: Backend): Backend => ({
+  name: backend.name,
+  supports: backend.supports,
+  accepts: (kernel) => backend.accepts(kernel),
+  allocate: (dtype, length) => backend.allocate(dtype, length),
+  write: (buffer, data) => backend.write(buffer, data),
+  read: (buffer) => backend.read(buffer),
+  release: (buffer) => backend.release(buffer),
+  compile(program) {
+    const problems = verify(program);
+    if (problems.length > 0) throw new Error(`internal: the program is malformed: ${problems.join("; ")}`);
+    return backend.compile(program);
+  },
+});
 
 function verifyStep(step: Step, sizes: ReadonlySet<SizeParam>): string[] {
   const { kernel } = step;

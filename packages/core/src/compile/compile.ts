@@ -10,7 +10,7 @@ import { isTensor, type TensorVariable } from "../tensor/tensorVariable.ts";
 import type { NDArray } from "../value/ndarray.ts";
 import { describe } from "./inputs.ts";
 import { In, Out } from "./io.ts";
-import { fastRun } from "./mode.ts";
+import { fastCompile } from "./mode.ts";
 import { Runner } from "./runner.ts";
 import type {
   Argument,
@@ -63,7 +63,7 @@ export function compile<const O extends FunctionOutputs>(
 }
 
 /** Runs the phases of the mode. */
-function rewrite(graph: FunctionGraph, { mode = fastRun, trace }: FunctionOptions): void {
+function rewrite(graph: FunctionGraph, { mode = fastCompile, trace }: FunctionOptions): void {
   for (const phase of mode.phases) phase.run(graph, { trace, evaluate });
 }
 

@@ -55,7 +55,7 @@ export interface FunctionOptions {
   readonly updates?: Updates;
   /** Variables to be replaced, in outputs and updates, by others or by values. */
   readonly givens?: Givens;
-  /** Which rewrites are done; `fastRun` by default. */
+  /** Which rewrites are done: by default only those of `fastCompile`, so that no rule weighs on a bundle that names none. */
   readonly mode?: Mode;
   /** Told of every rewrite: which rule, at which node, and what came of it. */
   readonly trace?: Trace;

@@ -14,11 +14,11 @@ import {
   type ProgramBuffer,
   partOf,
   partsOf,
-  prim,
   product,
   rowMajor,
   type View,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";
 import { isConstant, type TensorConstant } from "../tensor/constant.ts";

@@ -1,4 +1,4 @@
-import { interpreter, printProgram } from "@theano-ts/kernel";
+import { interpreter as plainInterpreter, printProgram, verified } from "@theano-ts/kernel";
 import {
   add,
   array,
@@ -24,6 +24,7 @@ import {
 } from "../index.ts";
 import { type Computation, plan } from "./plan.ts";
 
+const interpreter = verified(plainInterpreter);
 const variable = (name: string, ndim: number): TensorVariable =>
   tensorType("float64", ndim).makeVariable(name);
 const planned = (computation: Partial<Computation>): string =>

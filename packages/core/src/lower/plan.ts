@@ -16,7 +16,6 @@ import {
   partOf,
   partsOf,
   placeOf as positionIn,
-  prim,
   product,
   type RoutineKernel,
   reduce,
@@ -26,6 +25,7 @@ import {
   type View,
   walk,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";
 import { toposort } from "../graph/walk.ts";

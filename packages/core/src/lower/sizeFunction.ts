@@ -5,9 +5,9 @@ import {
   isFloat,
   isInteger,
   type Prim,
-  prim,
   type SizeParam,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 
 /** Computes a size from the values of all size parameters, by their position. */
 export type SizeFunction = (values: readonly number[]) => number;

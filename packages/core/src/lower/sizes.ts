@@ -4,12 +4,12 @@ import {
   int,
   isDiscrete,
   partOf,
-  prim,
   type Scalar,
   type SizeParam,
   size,
   sizeParam,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError } from "../errors.ts";
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";

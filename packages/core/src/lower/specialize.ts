@@ -6,9 +6,7 @@ import {
   interpreter,
   type Program,
   type SizeParam,
-  verify,
 } from "@theano-ts/kernel";
-import { UserError } from "../errors.ts";
 import { errorOf } from "./failure.ts";
 import type { Plan } from "./plan.ts";
 import { cut, type Refusal, type Segment } from "./segments.ts";
@@ -128,9 +126,6 @@ export class Specializer {
     let ready = this.#ready.get(key);
     if (ready) return ready;
     const program = bake(this.plan.program, baked);
-    const problems = verify(program);
-    if (problems.length > 0)
-      throw new UserError(`internal: the planned program is malformed: ${problems.join("; ")}`);
     const { segments, refused } = cut(program, this.backend, this.#fallback);
     ready = {
       program,

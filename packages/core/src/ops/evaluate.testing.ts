@@ -20,7 +20,6 @@ import {
   type ProgramBuffer,
   partOf,
   partsOf,
-  prim,
   type RealDType,
   type RoutineArray,
   type Step,
@@ -28,6 +27,7 @@ import {
   type View,
   verify,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { AssertionError, IndexError, ValueError } from "../errors.ts";
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";

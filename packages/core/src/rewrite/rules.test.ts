@@ -111,6 +111,7 @@ test("the trace names each rule by what it says", () => {
   compile({
     inputs: [x],
     outputs: log(add(1, x)),
+    mode: fastRun,
     backend: interpreter,
     trace: (e) => told.push(`${e.phase}: ${e.rule}`),
   });

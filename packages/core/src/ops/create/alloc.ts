@@ -1,5 +1,6 @@
 import type { DType, Expr } from "@theano-ts/kernel";
-import { int, isDiscrete, isInteger, prim } from "@theano-ts/kernel";
+import { int, isDiscrete, isInteger } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { floatX } from "../../config.ts";
 import { TheanoTypeError } from "../../errors.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";

@@ -1,13 +1,5 @@
-import {
-  type DType,
-  type Expr,
-  isBig,
-  isDiscrete,
-  isFloat,
-  kindOf,
-  prim,
-  promoteAll,
-} from "@theano-ts/kernel";
+import { type DType, type Expr, isBig, isDiscrete, isFloat, kindOf, promoteAll } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError } from "../../errors.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensors, constant, type TensorLike } from "../../tensor/constant.ts";

@@ -1,4 +1,5 @@
-import { type DType, type Expr, prim } from "@theano-ts/kernel";
+import type { DType, Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { floatX } from "../../config.ts";
 import { NullGradient } from "../../graph/op.ts";
 import { asTensor, constant, type TensorLike } from "../../tensor/constant.ts";

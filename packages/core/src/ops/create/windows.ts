@@ -1,4 +1,5 @@
-import { type DType, type Expr, isInteger, prim } from "@theano-ts/kernel";
+import { type DType, type Expr, isInteger } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { floatX } from "../../config.ts";
 import { TheanoTypeError } from "../../errors.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";

@@ -1,4 +1,5 @@
-import { type Expr, isComplex, isDiscrete, isFloat, prim } from "@theano-ts/kernel";
+import { type Expr, isComplex, isDiscrete, isFloat } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError } from "../../errors.ts";
 import { asTensors, constant, type TensorLike } from "../../tensor/constant.ts";
 import type {

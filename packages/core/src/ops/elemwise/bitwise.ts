@@ -1,4 +1,5 @@
-import { type Expr, isDiscrete, type Prim, prim } from "@theano-ts/kernel";
+import { type Expr, isDiscrete, type Prim } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError } from "../../errors.ts";
 import type { Binary, UnarySame } from "../../tensor/signatures.ts";
 import { flat } from "./basic.ts";

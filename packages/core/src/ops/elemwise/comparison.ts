@@ -1,4 +1,5 @@
-import { type Expr, isDiscrete, type Prim, prim } from "@theano-ts/kernel";
+import { type Expr, isDiscrete, type Prim } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { asTensor, asTensors, constant, type TensorLike } from "../../tensor/constant.ts";
 import type { BinaryBool, PairRank, RankOf, UnaryBool } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";

@@ -1,4 +1,5 @@
-import { type Expr, prim } from "@theano-ts/kernel";
+import type { Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import type { ComplexExpr } from "./elemwise.ts";
 
 // Functions of complex numbers as expressions over their parts. Inverse functions are Kahan's ("Branch cuts for complex

@@ -1,13 +1,5 @@
-import {
-  type DType,
-  type Expr,
-  int,
-  isComplex,
-  isDiscrete,
-  partOf,
-  prim,
-  promoteAll,
-} from "@theano-ts/kernel";
+import { type DType, type Expr, int, isComplex, isDiscrete, partOf, promoteAll } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { floatX } from "../../config.ts";
 import { TheanoTypeError } from "../../errors.ts";
 import type { Apply } from "../../graph/apply.ts";

@@ -1,4 +1,5 @@
-import { type Expr, prim } from "@theano-ts/kernel";
+import type { Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { constant } from "../../tensor/constant.ts";
 import type { Unary } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";

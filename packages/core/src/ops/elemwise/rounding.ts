@@ -1,4 +1,5 @@
-import { type Expr, prim } from "@theano-ts/kernel";
+import type { Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { ValueError } from "../../errors.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { RankOf, SoleDType, Unary, UnarySame } from "../../tensor/signatures.ts";

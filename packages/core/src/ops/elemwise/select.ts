@@ -1,4 +1,5 @@
-import { type DType, type Expr, isComplex, prim, promote } from "@theano-ts/kernel";
+import { type DType, type Expr, isComplex, promote } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError } from "../../errors.ts";
 import { constant, type TensorLike } from "../../tensor/constant.ts";
 import type { Binary, Choice, OpFunction, RankOf, SoleDType } from "../../tensor/signatures.ts";

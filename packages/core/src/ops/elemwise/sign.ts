@@ -1,4 +1,5 @@
-import { type DType, type Expr, isFloat, prim } from "@theano-ts/kernel";
+import { type DType, type Expr, isFloat } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError } from "../../errors.ts";
 import type { UnaryReal, UnarySame } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";

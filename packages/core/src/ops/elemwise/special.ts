@@ -1,4 +1,5 @@
-import { type Expr, prim, promote } from "@theano-ts/kernel";
+import { type Expr, promote } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError } from "../../errors.ts";
 import { NullGradient } from "../../graph/op.ts";
 import { constant, type TensorLike } from "../../tensor/constant.ts";

@@ -1,4 +1,5 @@
-import { type Expr, int, isDiscrete, prim, reducer } from "@theano-ts/kernel";
+import { type Expr, int, isDiscrete, reducer } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { IndexError } from "../../errors.ts";
 import type { Apply } from "../../graph/apply.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";

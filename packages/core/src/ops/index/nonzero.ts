@@ -1,4 +1,5 @@
-import { type Expr, prim, type RoutineArray } from "@theano-ts/kernel";
+import type { Expr, RoutineArray } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { ValueError } from "../../errors.ts";
 import { NullGradient } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";

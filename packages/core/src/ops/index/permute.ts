@@ -1,4 +1,5 @@
-import { type Expr, int, isDiscrete, isInteger, partOf, partsOf, prim } from "@theano-ts/kernel";
+import { type Expr, int, isDiscrete, isInteger, partOf, partsOf } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError } from "../../errors.ts";
 import { disconnected, NullGradient } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";

@@ -1,4 +1,5 @@
-import { type Expr, int, isComplex, isDiscrete, prim } from "@theano-ts/kernel";
+import { type Expr, int, isComplex, isDiscrete } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError, TheanoTypeError } from "../../errors.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";

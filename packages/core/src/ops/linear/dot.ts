@@ -5,11 +5,11 @@ import {
   isComplex,
   axis as loop,
   partOf,
-  prim,
   promote,
   reduce,
   reducer,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError } from "../../errors.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensors, type TensorLike } from "../../tensor/constant.ts";

@@ -1,4 +1,5 @@
-import { carry, carryValue, type Expr, partOf, partsOf, prim } from "@theano-ts/kernel";
+import { carry, carryValue, type Expr, partOf, partsOf } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError, ValueError } from "../../errors.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, constant, type TensorLike } from "../../tensor/constant.ts";

@@ -6,12 +6,12 @@ import {
   isComplex,
   isFloat,
   kindOf,
-  prim,
   type Reducer,
   rangeOf,
   reduce,
   reducer,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError } from "../../errors.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, constant, type TensorLike } from "../../tensor/constant.ts";

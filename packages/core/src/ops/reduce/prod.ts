@@ -1,4 +1,5 @@
-import { type Expr, isComplex, isDiscrete, prim, type Reducer, reducer } from "@theano-ts/kernel";
+import { type Expr, isComplex, isDiscrete, type Reducer, reducer } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { type GradientTerm, NullGradient } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Reduced, SumDType } from "../../tensor/signatures.ts";

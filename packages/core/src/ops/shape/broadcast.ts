@@ -1,4 +1,5 @@
-import { type Expr, int, prim } from "@theano-ts/kernel";
+import { type Expr, int } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { ValueError } from "../../errors.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";

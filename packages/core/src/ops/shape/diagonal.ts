@@ -1,4 +1,5 @@
-import { type Expr, int, isInteger, prim, promote } from "@theano-ts/kernel";
+import { type Expr, int, isInteger, promote } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError, TheanoTypeError, ValueError } from "../../errors.ts";
 import { disconnected, NullGradient } from "../../graph/op.ts";
 import { asTensor, constant, type TensorLike } from "../../tensor/constant.ts";

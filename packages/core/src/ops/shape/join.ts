@@ -1,4 +1,5 @@
-import { type Expr, int, isDiscrete, isInteger, prim, promoteAll } from "@theano-ts/kernel";
+import { type Expr, int, isDiscrete, isInteger, promoteAll } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { IndexError, TheanoTypeError, UserError, ValueError } from "../../errors.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
 import { asTensor, asTensors, isConstant, type TensorLike } from "../../tensor/constant.ts";

@@ -1,4 +1,5 @@
-import { type DType, type Expr, int, isDiscrete, isInteger, prim } from "@theano-ts/kernel";
+import { type DType, type Expr, int, isDiscrete, isInteger } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError, ValueError } from "../../errors.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, constant, isConstant, type TensorLike } from "../../tensor/constant.ts";
