@@ -53,7 +53,7 @@ export interface ProgramCase extends Common {
 }
 
 /** The course of a training run of one of the tutorials' models. */
-export interface TraceCase extends Common {
+interface TraceCase extends Common {
   readonly kind: "trace";
 }
 

@@ -17,6 +17,15 @@ export function readGaps(folder: string, family: string): Gap[] {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Gap[]) : [];
 }
 
+/** Names that the library does not have yet, and why, in `missing.json`. */
+export function readMissing(folder: string): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(join(folder, "missing.json"), "utf8")) as Record<string, string>;
+}
+
+/** The name that was not found, where that is what is wrong. */
+export const missingName = (wrong: string): string | undefined =>
+  /there is no (?:method )?(\w+)/.exec(wrong)?.[1];
+
 /** The gap that a case falls into, if any; `exact` if it is named there. */
 export function gapFor(
   gaps: readonly Gap[],

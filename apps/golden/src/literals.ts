@@ -13,13 +13,13 @@ import { holds } from "./python.ts";
 const isTensor = (x: unknown): x is TensorVariable => x instanceof TensorVariable;
 
 /** The dtype Theano gives to a Python integer: the smallest that holds it. */
-export function integerDType(x: bigint): "int8" | "int16" | "int32" | "int64" {
+function integerDType(x: bigint): "int8" | "int16" | "int32" | "int64" {
   const fits = (bits: bigint): boolean => x >= -(1n << (bits - 1n)) && x < 1n << (bits - 1n);
   return fits(8n) ? "int8" : fits(16n) ? "int16" : fits(32n) ? "int32" : "int64";
 }
 
 /** The dtype Theano gives to a Python float: float32 if that is floatX, or holds it exactly. */
-export const floatDType = (x: number): "float32" | "float64" =>
+const floatDType = (x: number): "float32" | "float64" =>
   config.floatX === "float32" || Math.fround(x) === x ? "float32" : "float64";
 
 /** A Python value as an operand of an operation: what JavaScript's literals would not say is said by a dtype. */

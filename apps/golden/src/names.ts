@@ -5,13 +5,7 @@ import { type Arguments, type Keywords, Module, PythonError, plain } from "./pyt
 import { operandsOnly, type Parameter, readSignature, type Signature, signatures } from "./signatures.ts";
 
 // Theano's dotted names become ours by rule: modules are dropped, words joined in camelCase, and a trailing underscore
-// goes. Only what really has another name is listed.
-const renamed: Readonly<Record<string, string>> = {
-  bitwiseNot: "invert",
-  square: "sqr",
-  intDiv: "floorDiv",
-  Print: "Print",
-};
+// goes. There is no exception to it.
 
 /** Python's operators. */
 const operators: Readonly<Record<string, string>> = {
@@ -55,12 +49,11 @@ export function resolve(path: string): unknown {
   // theano.tensor.xlogx.xlogx is a function, in a module of its name.
   if (modules.test(last) && parts.at(-2) !== last) return new Module(path);
   const name = camelCase(last);
-  const ours = renamed[name] ?? name;
   for (const place of [library.T, library.theano, library.gradient, library] as const) {
-    const found = (place as unknown as Record<string, unknown>)[ours];
+    const found = (place as unknown as Record<string, unknown>)[name];
     if (found !== undefined) return found;
   }
-  throw new Missing(`${path}: there is no ${ours}`);
+  throw new Missing(`${path}: there is no ${name}`);
 }
 
 /** Constructors of variables take names, and how many. */
@@ -69,7 +62,7 @@ const constructors =
 const namesOnly: Signature = readSignature("...names | name dtype");
 
 /** What the function of ours of this name takes. */
-export const signatureOf = (name: string): Signature =>
+const signatureOf = (name: string): Signature =>
   name in signatures
     ? readSignature(signatures[name] as string)
     : constructors.test(name)
@@ -77,7 +70,7 @@ export const signatureOf = (name: string): Signature =>
       : operandsOnly;
 
 /** Python's arguments as we take them: literals typed, integers as numbers, keywords as options. */
-export function argumentsFor(
+function argumentsFor(
   name: string,
   args: Arguments,
   keywords: Keywords,
@@ -90,6 +83,8 @@ export function argumentsFor(
   for (const parameter of positional) {
     if (parameter.takesRest)
       made.push(...spread(parameter, rest.splice(0)).map((x) => convert(parameter, x)));
+    else if (parameter.collects && rest.length > 1)
+      made.push(rest.splice(0).map((x) => convert(parameter, x)));
     else if (rest.length > 0) made.push(convert(parameter, rest.shift()));
     else if (named.has(parameter.name)) {
       made.push(convert(parameter, named.get(parameter.name)));
@@ -122,6 +117,12 @@ function convert(parameter: Parameter, x: unknown): unknown {
   if (parameter.isOperand) return operand(x);
   return x instanceof Map ? [...x].map(([k, v]) => [k, operand(v)]) : plain(x);
 }
+
+/** Whether the library has something of this name: a function, or a method of variables. */
+export const isThere = (name: string): boolean =>
+  [library.T, library.theano, library.gradient, library, library.TensorVariable.prototype].some(
+    (place) => name in place,
+  );
 
 /** Calls the function of ours of this name. */
 export function callByName(path: string, args: Arguments, keywords: Keywords): unknown {

@@ -7,6 +7,7 @@ import { operand } from "./literals.ts";
 import { Missing } from "./missing.ts";
 import { callByName, callMethod, operatorName } from "./names.ts";
 import { tuple } from "./python.ts";
+import { theanoCalls } from "./theanoCalls.ts";
 
 /** The symbolic inputs of a case, in the order they are met, and their values. */
 class Inputs {
@@ -67,6 +68,7 @@ function apply(op: string, args: readonly unknown[], keywords: Readonly<Record<s
   if (op === "dimshuffle") return callMethod(self, op, rest, keywords);
   if (op.startsWith("m:")) return callMethod(self, op.slice(2), rest, keywords);
   if (op.startsWith("py:")) return callByName(operatorName(op.slice(3)), args, keywords);
+  if (op === "theano.tensor.constant") return theanoCalls["theano.constant"]?.(args, keywords);
   return callByName(op, args, keywords);
 }
 

@@ -1,7 +1,7 @@
 /**
  * The parameters of Theano's functions that are not just operands, by our names: first those that we take by position,
  * then, after `|`, those that we take in an options object. A star marks operands, whose literals get Python's dtypes;
- * a leading `...` one that takes all that is left. What is not here takes operands only, and keywords as options.
+ * a leading `...` one that takes all that is left, and `[]` a list that Python may write out. What is not here takes operands only, and keywords as options.
  */
 export const signatures: Readonly<Record<string, string>> = {
   // Reductions.
@@ -33,7 +33,7 @@ export const signatures: Readonly<Record<string, string>> = {
   repeat: "*x repeats | axis",
   roll: "*x shift | axis",
   swapaxes: "*x axis1 axis2",
-  transpose: "*x axes",
+  transpose: "*x axes[]",
   diag: "*x k",
   diagonal: "*x | offset axis1 axis2",
   tril: "*x k",
@@ -106,6 +106,8 @@ export interface Parameter {
   readonly name: string;
   readonly isOperand: boolean;
   readonly takesRest: boolean;
+  /** Python may write a list of it out, argument by argument. */
+  readonly collects: boolean;
 }
 
 export interface Signature {
@@ -122,14 +124,12 @@ export function readSignature(line: string): Signature {
 
 function readParameter(word: string): Parameter {
   return {
-    name: word.replace(/^[.*]+/, ""),
+    name: word.replace(/^[.*]+|\[\]$/g, ""),
     isOperand: word.includes("*"),
     takesRest: word.startsWith("..."),
+    collects: word.endsWith("[]"),
   };
 }
 
 /** Operands only: what functions that are not in the table take. */
-export const operandsOnly: Signature = {
-  positional: [{ name: "x", isOperand: true, takesRest: true }],
-  options: [],
-};
+export const operandsOnly: Signature = { positional: [readParameter("...*x")], options: [] };

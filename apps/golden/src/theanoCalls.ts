@@ -170,11 +170,11 @@ export function callCompiled(f: Compiled, args: Arguments, keywords: Keywords): 
     );
   const result: unknown = f.run(...(given as never[]));
   if (result instanceof NDArray || Array.isArray(result)) return result;
-  return result === undefined ? null : new Map(Object.entries(result as object));
+  return result === undefined ? [] : new Map(Object.entries(result as object));
 }
 
 /** A Python value as the argument for an input: a NumPy scalar, unlike an array, converts wherever it fits exactly. */
-export function argument(x: unknown, input: Variable | undefined): unknown {
+function argument(x: unknown, input: Variable | undefined): unknown {
   const { dtype } = (input ?? {}) as { dtype?: string };
   if (x instanceof NDArray && x.ndim === 0 && dtype !== x.dtype && !/complex/.test(x.dtype)) return x.item();
   return plain(x);

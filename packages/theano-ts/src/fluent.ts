@@ -144,6 +144,9 @@ declare module "@theano-ts/core" {
     // Shapes and parts.
     /** The part that the index names: see `NDArray.get`; integers, bounds and arrays may be symbolic. */
     get<const I extends readonly ops.SymbolicIndex[]>(...index: I): TensorVariable<D, IndexRank<N, I>>;
+    /** The positions of the elements that are not 0, one vector for each dimension. */
+    nonzero(): readonly TensorVariable<"int64", 1>[];
+    nonzeroValues(): TensorVariable<D, 1>;
     take(indices: TensorLike, options?: { readonly axis?: number | null }): TensorVariable<D, number>;
     /** The sizes of the dimensions: an int64 vector, and a list of scalars: `const [m, n] = x.shape`. */
     readonly shape: SymbolicShape<N>;
@@ -248,6 +251,8 @@ const methods: Readonly<Record<string, Method>> = {
   all: ops.all,
   cumsum: ops.cumsum,
   cumprod: ops.cumprod,
+  nonzero: ops.nonzero,
+  nonzeroValues: ops.nonzeroValues,
   take: ops.take,
   reshape: ops.reshape,
   flatten: ops.flatten,

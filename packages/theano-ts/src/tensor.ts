@@ -3,11 +3,8 @@ import { asTensor, constant, TensorType } from "@theano-ts/core";
 import * as ops from "@theano-ts/core/ops";
 import { tensor, type VariableConstructors, variableConstructors } from "./variables.ts";
 
-/** What has a second name in Theano, or a shorter one here for what Python writes as an operator. */
-interface Aliases {
-  readonly div: typeof ops.trueDiv;
-  readonly floorDiv: typeof ops.intDiv;
-  readonly switch: typeof ops.where;
+/** What `theano.tensor` has beside operations. */
+interface Others {
   readonly asTensorVariable: typeof asTensor;
   readonly constant: typeof constant;
   readonly tensor: typeof tensor;
@@ -17,10 +14,7 @@ interface Aliases {
   readonly Rop: typeof Rop;
 }
 
-const aliases: Aliases = {
-  div: ops.trueDiv,
-  floorDiv: ops.intDiv,
-  switch: ops.where,
+const others: Others = {
   asTensorVariable: asTensor,
   constant,
   tensor,
@@ -31,6 +25,5 @@ const aliases: Aliases = {
 };
 
 /** Theano's `theano.tensor`: constructors of variables, all operations, and gradients. */
-export const T: Omit<typeof ops, keyof Aliases | keyof VariableConstructors> &
-  VariableConstructors &
-  Aliases = { ...ops, ...variableConstructors, ...aliases };
+export const T: Omit<typeof ops, keyof Others | keyof VariableConstructors> & VariableConstructors & Others =
+  { ...ops, ...variableConstructors, ...others };
