@@ -3,7 +3,7 @@ import { toArray, toNumber } from "./arrays.ts";
 import { builtin } from "./builtins.ts";
 import type { Json, TensorJson } from "./case.ts";
 import { helper } from "./helpers.ts";
-import { ellipsis, getItem, indexItem, PythonSlice } from "./index.ts";
+import { ellipsis, getItem, indexItem, PythonSlice } from "./indexing.ts";
 import { Missing } from "./missing.ts";
 import { callByName, callMethod, camelCase, operatorName, resolve } from "./names.ts";
 import { attribute, binary, numpyName, randomAttribute, setItem, unary } from "./numpy.ts";

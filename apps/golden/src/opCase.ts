@@ -2,7 +2,7 @@ import { complex, type NDArray, T, type TensorType, type TensorVariable, theano 
 import { toArray, toNumber } from "./arrays.ts";
 import type { Json, OpCase, TensorJson } from "./case.ts";
 import { describeError, difference, errorDifference, succeedsWell } from "./compare.ts";
-import { ellipsis, getItem, PythonSlice } from "./index.ts";
+import { ellipsis, getItem, PythonSlice } from "./indexing.ts";
 import { operand } from "./literals.ts";
 import { Missing } from "./missing.ts";
 import { callByName, callMethod, operatorName } from "./names.ts";

@@ -10,13 +10,13 @@ import { defaultBackend } from "./backend.ts";
 import { type ModeChoice, modeOf } from "./mode.ts";
 
 /** What may be said about a function beyond its inputs and outputs. */
-export interface Options extends Omit<FunctionOptions, "mode">, Partial<BackendChoice> {
+export interface CompileOptions extends Omit<FunctionOptions, "mode">, Partial<BackendChoice> {
   /** Which rewrites are done; `FAST_RUN` by default. */
   readonly mode?: ModeChoice | null;
 }
 
 /** A function, all in one object. */
-export interface Spec<O> extends Options {
+export interface CompileSpec<O> extends CompileOptions {
   readonly inputs: readonly FunctionInput[];
   readonly outputs?: O;
 }
@@ -29,21 +29,21 @@ export interface Compile {
   <const O extends FunctionOutputs = undefined>(
     inputs: readonly FunctionInput[],
     outputs?: O,
-    options?: Options,
+    options?: CompileOptions,
   ): CompiledFunction<O>;
-  <const O extends FunctionOutputs = undefined>(spec: Spec<O>): CompiledFunction<O>;
+  <const O extends FunctionOutputs = undefined>(spec: CompileSpec<O>): CompiledFunction<O>;
 }
 
 /** `theano.function`, under a name that can be imported: see {@link Compile}. */
 export const compile: Compile = <O extends FunctionOutputs>(
-  first: readonly FunctionInput[] | Spec<O>,
+  first: readonly FunctionInput[] | CompileSpec<O>,
   outputs?: O,
-  options: Options = {},
+  options: CompileOptions = {},
 ): CompiledFunction<O> => {
   const spec = isList(first)
     ? { ...options, inputs: first, ...(outputs === undefined ? {} : { outputs }) }
     : first;
-  const { mode, backend, ...rest } = spec as Spec<O>;
+  const { mode, backend, ...rest } = spec as CompileSpec<O>;
   return compileWith<O>({ ...rest, mode: modeOf(mode), backend: backend ?? defaultBackend() });
 };
 

@@ -22,11 +22,12 @@ export {
 } from "@theano-ts/core";
 export { useBackend } from "./backend.ts";
 export { clone } from "./clone.ts";
-export { compile } from "./function.ts";
+export { type Compile, type CompileOptions, type CompileSpec, compile } from "./function.ts";
 export type { ModeChoice } from "./mode.ts";
 export { np } from "./np.ts";
 export { Param } from "./param.ts";
 export { pp } from "./pp.ts";
-export { shared } from "./shared.ts";
+export { type Shared, type SharedOptions, shared } from "./shared.ts";
 export { T } from "./tensor.ts";
 export { gradient, theano } from "./theano.ts";
+export type { Constructor, Constructors, FloatConstructor } from "./variables.ts";
