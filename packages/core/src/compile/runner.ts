@@ -1,4 +1,10 @@
-import { type Backend, interpreter, printProgram, type TypedArray } from "@theano-ts/kernel";
+import {
+  type Backend,
+  type DeviceBuffer,
+  interpreter,
+  printProgram,
+  type TypedArray,
+} from "@theano-ts/kernel";
 import { TheanoTypeError, UserError, ValueError } from "../errors.ts";
 import { after, execute, type Soon } from "../lower/execute.ts";
 import { type Computation, type Plan, plan } from "../lower/plan.ts";
@@ -23,6 +29,7 @@ export class Runner {
   readonly #reads: readonly Slot[];
   readonly #data: Slot["data"][];
   readonly #cells: readonly Cell[];
+  readonly #states: DeviceBuffer[] = [];
   /** Size parameters that are read from shared variables before each call. */
   readonly #sharedSizes: readonly ((sizes: number[]) => void)[];
   /** Size parameters that must be computed first, by functions of the same arguments. */
@@ -95,9 +102,10 @@ export class Runner {
     this.#last = prepared;
     const data = this.#data;
     for (let i = 0; i < data.length; i++) data[i] = (this.#reads[i] as Slot).data;
-    return after(execute(this.#plan, prepared, this.#backend, data, this.#cells), (outputs) =>
-      this.#results(prepared, outputs),
-    );
+    const outputs = execute(this.#plan, prepared, this.#backend, data, this.#cells, this.#states);
+    return outputs instanceof Promise
+      ? outputs.then((all) => this.#results(prepared, all))
+      : this.#results(prepared, outputs);
   }
 
   #results({ shapes }: Prepared, outputs: readonly TypedArray[]): readonly NDArray[] {

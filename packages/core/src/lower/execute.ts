@@ -2,10 +2,11 @@ import {
   type Backend,
   CheckFailure,
   type DeviceBuffer,
+  type Executable,
   type ProgramBuffer,
   type TypedArray,
 } from "@theano-ts/kernel";
-import type { Cell } from "../tensor/shared.ts";
+import type { Cell, SharedVariable } from "../tensor/shared.ts";
 import { errorOf, type Failure } from "./failure.ts";
 import type { Plan } from "./plan.ts";
 import type { Prepared, ReadySegment } from "./specialize.ts";
@@ -27,31 +28,34 @@ export function execute(
   backend: Backend,
   inputs: readonly (TypedArray | DeviceBuffer)[],
   cells: readonly Cell[],
+  /** Room for a buffer for each cell, so that a call allocates nothing. */
+  states: DeviceBuffer[],
 ): Soon<readonly TypedArray[]> {
-  const { segments } = prepared.ready;
-  const [only] = segments;
-  if (segments.length === 1 && only?.backend === backend) {
-    const states = cells.map((c) => c.on(backend));
-    return after(guarded(only, prepared, inputs, states), (outputs) => {
+  const { direct } = prepared;
+  if (!direct) return new Relay(plan, prepared, backend, inputs, cells).run();
+  for (let i = 0; i < cells.length; i++) states[i] = (cells[i] as Cell).on(backend);
+  const outputs = guarded(direct, prepared.sizes, inputs, states);
+  if (outputs instanceof Promise)
+    return outputs.then((data) => {
       markWritten(plan, backend);
-      return outputs;
+      return data;
     });
-  }
-  return new Relay(plan, prepared, backend, inputs, cells).run();
+  markWritten(plan, backend);
+  return outputs;
 }
 
-function markWritten(plan: Plan, backend: Backend): void {
-  for (const s of plan.written) s.cell.wrote(backend);
+function markWritten({ written }: Plan, backend: Backend): void {
+  for (let i = 0; i < written.length; i++) (written[i] as SharedVariable).cell.wrote(backend);
 }
 
 function guarded(
-  segment: ReadySegment,
-  { sizes }: Prepared,
+  executable: Executable,
+  sizes: readonly number[],
   inputs: readonly (TypedArray | DeviceBuffer)[],
   states: readonly DeviceBuffer[],
 ): Soon<TypedArray[]> {
   try {
-    const outputs = segment.executable.run(sizes, inputs, states);
+    const outputs = executable.run(sizes, inputs, states);
     return outputs instanceof Promise ? outputs.catch(explain) : outputs;
   } catch (error) {
     return explain(error);
@@ -112,7 +116,7 @@ class Relay {
     );
     return after(all(states), (ready) =>
       after(all(inputs), (data) =>
-        after(guarded(segment, this.#prepared, data, ready), (outputs) => {
+        after(guarded(segment.executable, this.#prepared.sizes, data, ready), (outputs) => {
           segment.outputs.forEach((b, i) => this.#data.set(b, outputs[i] as TypedArray));
           if (home) return;
           return segment.states.reduce<Soon<void>>(

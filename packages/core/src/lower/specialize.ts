@@ -28,6 +28,8 @@ export interface Ready {
 /** A call's sizes, worked out: what to run, with which sizes, and the shapes that come back. */
 export interface Prepared {
   readonly ready: Ready;
+  /** What runs all of it, if that is one segment on the backend itself. */
+  readonly direct: Executable | undefined;
   /** The values of the program's size parameters. */
   readonly sizes: readonly number[];
   /** The shape of each of the plan's outputs. */
@@ -114,8 +116,10 @@ export class Specializer {
       if (fixed) baked.set(param, value);
     });
     const ready = this.#compile(baked);
+    const [only, more] = ready.segments;
     return {
       ready,
+      direct: only && !more && only.backend === this.backend ? only.executable : undefined,
       sizes: ready.program.sizes.map((p) => values[params.indexOf(p)] as number),
       shapes: this.#shapes.map((dims) => dims.map((n) => n(values))),
     };

@@ -18,6 +18,8 @@ export class Cell {
   readonly #devices = new Map<Backend, DeviceBuffer>();
   /** The backends whose copy is the value as it is now. */
   readonly #fresh = new Set<Backend>();
+  /** One of those, and its copy: nearly always the one that is asked for. */
+  #handy: { readonly backend: Backend; readonly buffer: DeviceBuffer } | undefined;
 
   constructor(value: NDArray) {
     this.dtype = value.dtype;
@@ -49,6 +51,7 @@ export class Cell {
     this.#host = value;
     this.#shape = value.shape;
     this.#fresh.clear();
+    this.#handy = undefined;
   }
 
   #fetch(): TypedArray | Promise<TypedArray> {
@@ -60,6 +63,13 @@ export class Cell {
 
   /** The value on `backend`, brought there if it is not. */
   on(backend: Backend): DeviceBuffer {
+    if (this.#handy?.backend === backend) return this.#handy.buffer;
+    const buffer = this.#bring(backend);
+    this.#handy = { backend, buffer };
+    return buffer;
+  }
+
+  #bring(backend: Backend): DeviceBuffer {
     let buffer = this.#devices.get(backend);
     if (buffer && this.#fresh.has(backend)) return buffer;
     const data = contiguous(this.value);
@@ -80,8 +90,10 @@ export class Cell {
   /** Says that a run on `backend` has written its copy: that is the value now. */
   wrote(backend: Backend): void {
     this.#host = undefined;
+    if (this.#fresh.size === 1 && this.#handy?.backend === backend) return;
     this.#fresh.clear();
     this.#fresh.add(backend);
+    this.#handy = undefined;
   }
 }
 
