@@ -1,9 +1,10 @@
 import type { Expr } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { constant } from "../../tensor/constant.ts";
-import type { Unary } from "../../tensor/signatures.ts";
+import type { BinaryFloat, Unary } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
-import { add, mul, refuseComplex, trueDiv } from "./arithmetic.ts";
+import { sigmoid } from "./activation.ts";
+import { add, mul, refuseComplex, sub, trueDiv } from "./arithmetic.ts";
 import {
   type ComplexFunction,
   complexAdd,
@@ -13,7 +14,7 @@ import {
   complexSqrt,
   scaled,
 } from "./complexMath.ts";
-import { floating } from "./dtypes.ts";
+import { floating, floatingNoComplex } from "./dtypes.ts";
 import { type ComplexExpr, elemwise } from "./elemwise.ts";
 
 type One = readonly [TensorVariable];
@@ -100,3 +101,23 @@ export const sqrt: Unary = /* @__PURE__ */ smooth(
   complexSqrt,
   (x, g) => trueDiv(mul(g, 0.5), sqrt(x)),
 );
+
+/**
+ * `log(eˣ + eʸ)` without overflow: probabilities added where only their logarithms are kept. Floats; equal infinities
+ * give themselves. As `numpy.logaddexp`.
+ */
+export const logaddexp: BinaryFloat = /* @__PURE__ */ elemwise("logaddexp", 2, {
+  dtype: floatingNoComplex,
+  cost: 40,
+  commutative: true,
+  scalar(a, b) {
+    const [x, y] = [a, b] as [Expr, Expr];
+    // The larger is taken out, so that no exponent is above 0; infinity less infinity would be NaN.
+    const apart = prim.add(prim.max(x, y), prim.log1p(prim.exp(prim.neg(prim.abs(prim.sub(x, y))))));
+    return prim.select(prim.eq(x, y), prim.add(x, Math.LN2), apart);
+  },
+  grad(inputs, _, [g]) {
+    const [x, y] = inputs as readonly [TensorVariable, TensorVariable];
+    return [sub(x, y), sub(y, x)].map((d) => mul(g as TensorVariable, sigmoid(d)));
+  },
+});
