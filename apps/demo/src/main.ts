@@ -1,7 +1,8 @@
 // The logistic regression that closes Theano's tutorial, at its full size: 400 examples of 784 random features with
-// random classes, 10 000 steps of gradient descent. Everything about the model is here; `screen.ts` draws.
+// random classes, 10 000 steps of gradient descent. Everything about the model is here; `screen.ts` and `curve.ts` draw.
 import theano, { np, T } from "theano-ts";
-import { lossCurve, Progress, section } from "./screen.ts";
+import { lossCurve } from "./curve.ts";
+import { Progress, section } from "./screen.ts";
 
 const rng = new np.random.RandomState(0);
 const N = 400; // training sample size

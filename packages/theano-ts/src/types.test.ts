@@ -150,6 +150,12 @@ test("plural constructors, products, reductions, products with Jacobians", () =>
         .eval([[W, np.ones([3, 4])]]),
     ),
   ).toBe("19");
+  const [row, corner, reversed] = [W.get(0), W.get(0, -1), W.get(slice(1, null), null, "::-1")];
+  expectType<Eq<typeof row, TensorVariable<"float64", 1>>>();
+  expectType<Eq<typeof corner, TensorVariable<"float64", 0>>>();
+  expectType<Eq<typeof reversed, TensorVariable<"float64", 3>>>();
+  const picked = W.get(T.ivector("rows"));
+  expectType<Eq<typeof picked, TensorVariable<"float64", 2>>>();
   const value = total.eval([[A, [[1, 2]]]]);
   expectType<Eq<typeof value, NDArray<FloatX, 0>>>();
   pp(total.add(v1.sum()).add(v2.sum()));
