@@ -13,58 +13,68 @@ export type Bindings = ReadonlyMap<Wildcard, TensorVariable>;
  * How `v` fits `pattern`: what is in the holes; undefined if it does not. Operands of commutative operations are tried in
  * every order; a pattern of two operands fits a sum or product of more, with all the others together in one hole.
  */
-export function match(pattern: unknown, v: Variable, bound: Bindings = new Map()): Bindings | undefined {
-  if (!isTensor(v)) return undefined;
-  if (!isPattern(pattern)) return equalsNumber(v, Number(pattern)) ? bound : undefined;
-  if (pattern instanceof Wildcard) return fill(pattern, v, bound);
+export function match(pattern: unknown, v: Variable): Bindings | undefined {
+  for (const bound of fits(pattern, v, new Map())) return bound;
+  return undefined;
+}
+
+/** Every way in which `v` fits, given what is in some holes already. */
+function* fits(pattern: unknown, v: Variable, bound: Bindings): Generator<Bindings> {
+  if (!isTensor(v)) return;
+  if (!isPattern(pattern)) {
+    if (scalarConstant(v) === Number(pattern)) yield bound;
+    return;
+  }
+  if (pattern instanceof Wildcard) {
+    yield* fill(pattern, v, bound);
+    return;
+  }
   const node = v.owner;
-  if (!node || !sameOp(node.op, pattern.op)) return undefined;
+  if (!node || !sameOp(node.op, pattern.op)) return;
   const inputs = node.inputs as readonly TensorVariable[];
   const { args } = pattern;
   if (node.op instanceof TensorOp && node.op.record.commutative && args.length === 2)
-    return matchCommutative(node.op, args, inputs, bound);
-  return inputs.length === args.length ? matchAll(args, inputs, bound) : undefined;
+    yield* fitCommutative(node.op, args, inputs, bound);
+  else if (inputs.length === args.length) yield* fitAll(args, inputs, bound);
 }
 
 const sameOp = (op: Op, wanted: Op | undefined): boolean => op === wanted || op.key === wanted?.key;
 
-function fill(hole: Wildcard, v: TensorVariable, bound: Bindings): Bindings | undefined {
+function* fill(hole: Wildcard, v: TensorVariable, bound: Bindings): Generator<Bindings> {
   const before = bound.get(hole);
-  if (before) return before === v ? bound : undefined;
-  if (hole.constant && scalarConstant(v) === undefined) return undefined;
-  return new Map([...bound, [hole, v]]);
+  if (before) {
+    if (before === v) yield bound;
+  } else if (!hole.constant || scalarConstant(v) !== undefined) yield new Map([...bound, [hole, v]]);
 }
 
-const matchAll = (
+function* fitAll(
   patterns: readonly unknown[],
   inputs: readonly TensorVariable[],
   bound: Bindings,
-): Bindings | undefined =>
-  patterns.reduce<Bindings | undefined>(
-    (sofar, p, i) => sofar && match(p, inputs[i] as TensorVariable, sofar),
-    bound,
-  );
+  from = 0,
+): Generator<Bindings> {
+  if (from === patterns.length) {
+    yield bound;
+    return;
+  }
+  for (const sofar of fits(patterns[from], inputs[from] as TensorVariable, bound))
+    yield* fitAll(patterns, inputs, sofar, from + 1);
+}
 
-function matchCommutative(
+function* fitCommutative(
   op: TensorOp,
   [first, second]: readonly unknown[],
   inputs: readonly TensorVariable[],
   bound: Bindings,
-): Bindings | undefined {
+): Generator<Bindings> {
   // The operand that is easier to refuse is tried first.
-  const [one, other] =
-    first instanceof Wildcard && !(second instanceof Wildcard && !second.constant)
-      ? [second, first]
-      : [first, second];
+  const [one, other] = first instanceof Wildcard ? [second, first] : [first, second];
   for (let i = 0; i < inputs.length; i++) {
-    const sofar = match(one, inputs[i] as TensorVariable, bound);
-    if (!sofar) continue;
-    const rest = inputs.filter((_, j) => j !== i);
-    const others = rest.length === 1 ? (rest[0] as TensorVariable) : op.call(...rest);
-    const found = match(other, others, sofar);
-    if (found) return found;
+    for (const sofar of fits(one, inputs[i] as TensorVariable, bound)) {
+      const rest = inputs.filter((_, j) => j !== i);
+      yield* fits(other, rest.length === 1 ? (rest[0] as TensorVariable) : op.call(...rest), sofar);
+    }
   }
-  return undefined;
 }
 
 /** The number that all elements of `v` are known to be, seen through added dimensions; undefined if there is none. */
@@ -84,8 +94,6 @@ function uniform(v: TensorVariable): unknown {
   const flat = v.data.reshape([-1]).toArray() as unknown[];
   return flat.every((x) => Object.is(x, flat[0])) ? flat[0] : undefined;
 }
-
-const equalsNumber = (v: Variable, value: number): boolean => scalarConstant(v) === value;
 
 /** The expression that `pattern` says, with its holes filled. */
 export function build(pattern: unknown, bindings: Bindings): TensorVariable | number {
