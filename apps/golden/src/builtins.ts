@@ -1,4 +1,5 @@
 import { NDArray, Variable } from "theano-ts";
+import { toNumber } from "./arrays.ts";
 import { Missing } from "./missing.ts";
 import { callByName, resolve } from "./names.ts";
 import { attribute, unary } from "./numpy.ts";
@@ -16,7 +17,7 @@ const functions: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
           ? -(x as number)
           : x,
   bool: (x) => Boolean(x),
-  float: (x) => Number(x instanceof NDArray ? x.item() : x),
+  float: (x) => toNumber(x instanceof NDArray ? x.item() : x),
   int: (x) => BigInt(Math.trunc(Number(x instanceof NDArray ? x.item() : x))),
   dict: (x) => new Map(x ? (list(x) as [unknown, unknown][]) : []),
   OrderedDict: (x) => new Map(x ? (list(x) as [unknown, unknown][]) : []),

@@ -11,8 +11,8 @@ import {
 } from "theano-ts";
 import { operand } from "./literals.ts";
 import { Missing } from "./missing.ts";
-import { camelCase } from "./names.ts";
-import { type Arguments, bind, Compiled, type Keywords, PythonError, plain } from "./python.ts";
+import { callByName, camelCase } from "./names.ts";
+import { type Arguments, bind, Compiled, type Keywords, PythonError, plain, Tuple, tuple } from "./python.ts";
 
 // Theano's functions whose arguments are more than operands and options: what Python's values mean there.
 
@@ -56,6 +56,12 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
     if (rest.dtype === undefined)
       return operand(typeof x === "boolean" ? BigInt(x) : x instanceof NDArray ? T.constant(x) : x);
     return T.constant(plain(x) as never, options(rest) as never);
+  },
+  "theano.grad": (args, keywords) => {
+    const none = keywords.return_disconnected === "None" ? { return_disconnected: "none" } : {};
+    const made = callByName("theano.grad", args, { ...keywords, ...none });
+    // Several gradients come in what the variables came in.
+    return (args[1] ?? keywords.wrt) instanceof Tuple ? tuple(made as unknown[]) : made;
   },
   eval: ([self, values]) => {
     const pairs = [...((values as Map<Variable, unknown>) ?? [])];
