@@ -3,7 +3,7 @@ import type { Dec } from "../value/indexRank.ts";
 
 /**
  * Augment with the float dtype your program sets `config.floatX` to:
- * `declare module "@theano-ts/core" { interface TypeConfig { floatX: "float32" } }`.
+ * `declare module "theano-ts" { interface TypeConfig { floatX: "float32" } }`.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: it exists to be augmented
 export interface TypeConfig {}
