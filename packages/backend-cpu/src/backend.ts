@@ -18,6 +18,7 @@ import { type CpuBuffer, Device } from "./device.ts";
 import { maxAxes } from "./emit/analysis.ts";
 import { CpuExecutable } from "./executable.ts";
 
+/** What `cpu` can be told. */
 export interface CpuOptions {
   /**
    * Rounds `a · b + c` once, by relaxed SIMD, where the engine has it: faster, but results may differ in the last bits

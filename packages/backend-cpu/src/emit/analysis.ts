@@ -2,6 +2,7 @@ import { type Axis, type Carry, type Expr, int, operands, prim } from "@theano-t
 
 /** Bits of a mask that are not loops: a value carried from step to step, as a scalar or as a vector. */
 export const scalarCarry: number = /* @__PURE__ */ bit(28);
+/** The bit of what is carried as vectors. */
 export const vectorCarry: number = /* @__PURE__ */ bit(29);
 /** A kernel with more loops than this is refused. */
 export const maxAxes = 28;

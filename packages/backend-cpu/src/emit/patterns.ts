@@ -17,6 +17,7 @@ export function addressOf(e: Load): { base: Expr; offset: number } {
   return { base: at, offset: 0 };
 }
 
+/** Whether two expressions are one, or equal constants (0 is not -0). */
 export const sameExpr = (a: Expr, b: Expr): boolean =>
   a === b || (a.kind === "const" && b.kind === "const" && Object.is(a.value, b.value) && a.dtype === b.dtype);
 

@@ -28,6 +28,7 @@ const roundToHalf = (c: Code): void => c.callImport(c.module.external("roundHalf
 /** Half-precision bits to f32 and back. */
 export const fromHalfBits = (c: Code): void =>
   c.callImport(c.module.external("fromHalf", [i32], [f32], fromHalf));
+/** The bits of a float16, in an i32, for the f32 on the stack. */
 export const toHalfBits = (c: Code): void => c.callImport(c.module.external("toHalf", [f32], [i32], toHalf));
 
 type Four = readonly [i32: number, i64: number, f32: number, f64: number];

@@ -3,7 +3,9 @@ import type { Local } from "../wasm/code.ts";
 
 /** How a value is computed: once, or for every lane of (unrolled) vectors. */
 export type Form = 0 | 1;
+/** One value. */
 export const scalar: Form = 0;
+/** A value for each lane of each unrolled vector. */
 export const vector: Form = 1;
 
 /** Local variables that hold expressions, visible in this stretch of code and those nested in it. */

@@ -2,6 +2,7 @@ import { type Code, i32, type Local, v128 } from "../wasm/code.ts";
 import type { Module } from "../wasm/module.ts";
 import { op, simd } from "../wasm/opcodes.ts";
 
+/** The dtypes that products are made in. */
 export type Real = "float32" | "float64";
 
 /** Rows and columns of a register tile, and the blocks that are packed: of the first matrix `mc` by `kc`, of the second `kc` by `nc`. */
@@ -15,6 +16,7 @@ export interface Blocking {
 }
 
 // Eight accumulators, two columns and four splats are 14 of the 15 registers that V8 gives.
+/** The tile and the blocks of each dtype. */
 export const blockings: { readonly [D in Real]: Blocking } = {
   float32: { bytes: 4, mr: 4, nr: 8, mc: 128, kc: 512, nc: 1024 },
   float64: { bytes: 8, mr: 4, nr: 4, mc: 128, kc: 256, nc: 1024 },

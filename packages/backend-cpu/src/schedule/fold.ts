@@ -1,7 +1,11 @@
 import { type Axis, bytesOf, type CarryRule, carryValue, type Expr } from "@theano-ts/kernel";
 import { constantOf, scalarCarry, vectorCarry } from "../emit/analysis.ts";
-import type { Emitter, Target } from "../emit/emitter.ts";
+import type { Emitter } from "../emit/emitter.ts";
+import { store } from "../emit/memoryAccess.ts";
+import type { Target } from "../emit/needs.ts";
+import { assign } from "../emit/reductions.ts";
 import { type Form, scalar, vector } from "../emit/scope.ts";
+import { takeSurvey } from "../emit/survey.ts";
 import { typeOf } from "../emit/types.ts";
 import type { Lanes } from "../emit/vectorOps.ts";
 import { i32, type Local, v128 } from "../wasm/code.ts";
@@ -22,7 +26,7 @@ export function chooseFoldInner({ flat, carries }: FlatFold, emitter: Emitter): 
   const roots = [...stores.map((s) => s.value), ...carries.flatMap((c) => [c.init, c.next])];
   for (const axis of axes.toReversed()) {
     const n = constantOf(axis.size) ?? 1000;
-    const survey = emitter.survey(roots, emitter.analysis.bitOf(axis));
+    const survey = takeSurvey(emitter, roots, emitter.analysis.bitOf(axis));
     const wide = survey.wide || stores.some((s) => bytesOf(s.dtype) === 8);
     const lanes: Lanes = wide ? 2 : 4;
     const neighbours = stores.every(
@@ -74,7 +78,8 @@ export function emitFold({ flat, along, carries }: FlatFold, inner: Inner, emitt
         // What does not use a carry serves both the step and the outputs after it.
         emitter.hoist(steps(form));
         emitter.within(() =>
-          emitter.assign(
+          assign(
+            emitter,
             carries.map((k) => k.next),
             form,
             locals,
@@ -83,7 +88,7 @@ export function emitFold({ flat, along, carries }: FlatFold, inner: Inner, emitt
         emitter.within(() => {
           emitter.bound |= scalarCarry | vectorCarry;
           emitter.ensure(outputs(form));
-          for (const s of stores) emitter.store(s.dtype, s.address, s.value, form);
+          for (const s of stores) store(emitter, s.dtype, s.address, s.value, form);
           emitter.bound &= ~(scalarCarry | vectorCarry);
         });
       });

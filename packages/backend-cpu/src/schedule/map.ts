@@ -1,7 +1,11 @@
 import { type Axis, bytesOf, type Reduction, reducer } from "@theano-ts/kernel";
 import { type Analysis, constantOf } from "../emit/analysis.ts";
-import type { Emitter, Target } from "../emit/emitter.ts";
+import type { Emitter } from "../emit/emitter.ts";
+import { store } from "../emit/memoryAccess.ts";
+import type { Target } from "../emit/needs.ts";
+import { outline } from "../emit/outline.ts";
 import { scalar, vector } from "../emit/scope.ts";
+import { takeSurvey } from "../emit/survey.ts";
 import type { Lanes } from "../emit/vectorOps.ts";
 import type { Local } from "../wasm/code.ts";
 import { i32 } from "../wasm/code.ts";
@@ -40,7 +44,8 @@ function judge(
   analysis: Analysis,
 ): { score: number; inner: Inner } {
   const bit = analysis.bitOf(axis);
-  const survey = emitter.survey(
+  const survey = takeSurvey(
+    emitter,
     stores.map((s) => s.value),
     bit,
   );
@@ -94,7 +99,7 @@ export function vectorReduction(
   let best: { axis: Axis; lanes: Lanes; unroll: number } | undefined;
   let bestScore = 0;
   for (const axis of (group[0] as Reduction).axes) {
-    const survey = emitter.survey(bodies, emitter.analysis.bitOf(axis));
+    const survey = takeSurvey(emitter, bodies, emitter.analysis.bitOf(axis));
     const lanes: Lanes = survey.wide ? 2 : 4;
     const n = constantOf(axis.size) ?? 1000;
     if (survey.half || n < 2 * lanes) continue;
@@ -125,7 +130,7 @@ export function emitMap(flat: Flat, inner: Inner, emitter: Emitter): void {
     ]);
   const write = (e: Emitter, form: 0 | 1): void => {
     e.ensure(targets(form));
-    for (const s of stores) e.store(s.dtype, s.address, s.value, form);
+    for (const s of stores) store(e, s.dtype, s.address, s.value, form);
   };
   if (!inner.axis) {
     write(emitter, scalar);
@@ -233,7 +238,8 @@ function inChunks(
 ): void {
   const c = emitter.code;
   const [start, end] = [c.local(i32), c.local(i32)];
-  const call = emitter.outline(
+  const call = outline(
+    emitter,
     wanted,
     2,
     () => {

@@ -1,6 +1,8 @@
 import { type Axis, carry, carryValue, type Expr, type RealDType, type Reducer } from "@theano-ts/kernel";
 import { scalarCarry } from "../emit/analysis.ts";
-import type { Emitter, Target } from "../emit/emitter.ts";
+import type { Emitter } from "../emit/emitter.ts";
+import { store as write } from "../emit/memoryAccess.ts";
+import type { Target } from "../emit/needs.ts";
 import { fromHalfBits } from "../emit/scalarOps.ts";
 import { scalar } from "../emit/scope.ts";
 import { loadOf, typeOf } from "../emit/types.ts";
@@ -29,7 +31,7 @@ export function emitScatter({ axes, store, where, combine }: FlatScatter, emitte
     emitter.within(() => {
       emitter.ensure([value, address].map((e) => ({ e, form: scalar })));
       if (combine) combineWithOld(emitter, dtype, address, value, combine);
-      else emitter.store(dtype, address, value, scalar);
+      else write(emitter, dtype, address, value, scalar);
     });
     if (where) c.end();
   });
@@ -53,5 +55,5 @@ function combineWithOld(
   emitter.scope.bind(carryValue(old), scalar, [local]);
   const [both] = combine.combine([carryValue(old)], [value]) as [Expr];
   emitter.ensure([{ e: both, form: scalar }]);
-  emitter.store(dtype, address, both, scalar);
+  write(emitter, dtype, address, both, scalar);
 }

@@ -3,10 +3,15 @@ import type { Module } from "./module.ts";
 
 /** WebAssembly's value types, by their codes. */
 export type Type = 0x7f | 0x7e | 0x7d | 0x7c | 0x7b;
+/** 32-bit integers, and addresses. */
 export const i32 = 0x7f;
+/** 64-bit integers. */
 export const i64 = 0x7e;
+/** 32-bit floats. */
 export const f32 = 0x7d;
+/** 64-bit floats. */
 export const f64 = 0x7c;
+/** Vectors of 128 bits, whatever their lanes. */
 export const v128 = 0x7b;
 
 /** The number of a local variable. */

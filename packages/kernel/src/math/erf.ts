@@ -48,6 +48,7 @@ const constants: { readonly [D in Float]: Constants } = {
   },
 };
 
+/** The error function, by a polynomial near 0 and by its complement elsewhere. */
 export function erf(x: Expr): Expr {
   const { near, far, center, scale, one } = constants[x.dtype as Float];
   const a = atMost(abs(x), one);

@@ -97,6 +97,7 @@ function scale(p: Expr, raw: Expr, x: Expr): Expr {
   return mul(mul(p, bitcast(shifted, dtype)), select(isDown, number(2 ** -lift, dtype), number(2, dtype)));
 }
 
+/** exp(x) = 2^k·exp(r), |r| ≤ ln 2 / 2. */
 export function exp(x: Expr): Expr {
   if (isNotPositive(x)) return expNegative(x);
   const { least, most } = constantsOf(x);
@@ -123,6 +124,7 @@ export function expModerate(x: Expr): Expr {
   return mul(add(minusOne, 1), powerOfTwo(raw));
 }
 
+/** 2^x = 2^k·exp(r ln 2), |r| ≤ 1/2. */
 export function exp2(x: Expr): Expr {
   const { bias, fraction } = formatOf(x);
   const inside = atLeast(atMost(x, bias + 2), -bias - fraction - 3);
@@ -161,11 +163,13 @@ function halfExp(x: Expr): Expr {
   return scaleUp(add(minusOne, 1), raw, 1);
 }
 
+/** (exp(|x|) + exp(-|x|)) / 2. */
 export function cosh(x: Expr): Expr {
   const half = halfExp(x);
   return add(half, div(number(0.25, x.dtype), half));
 }
 
+/** (exp(|x|) - exp(-|x|)) / 2 with the sign of x; a series for |x| < 1, so that small x keep their digits. */
 export function sinh(x: Expr): Expr {
   const half = halfExp(x);
   const large = withSign(sub(half, div(number(0.25, x.dtype), half)), x);

@@ -69,6 +69,7 @@ function atanQuotient(y: Expr, x: Expr): Expr {
   return sub(x.dtype === "float64" ? high : high32, sub(sub(tail, low), t));
 }
 
+/** The angle in [-π/2, π/2] whose tangent is x. */
 export function atan(x: Expr): Expr {
   const a = abs(x);
   // Infinity would meet itself in the quotients.
@@ -76,6 +77,7 @@ export function atan(x: Expr): Expr {
   return withSign(atanQuotient(select(gt(a, large), number(large, x.dtype), a), number(1, x.dtype)), x);
 }
 
+/** The angle of the point (x, y), in [-π, π]; signed zeros and infinities as in IEEE 754. */
 export function atan2(y: Expr, x: Expr): Expr {
   const n = (v: number): Expr => number(v, x.dtype);
   const [a, b] = [abs(y), abs(x)];
@@ -116,6 +118,7 @@ function ratio(z: Expr): Expr {
   return div(mul(z, horner(z, p)), horner(z, q));
 }
 
+/** The angle in [-π/2, π/2] whose sine is x; NaN for |x| > 1. */
 export function asin(x: Expr): Expr {
   const [high, low] = constantsOf(x).halfPi;
   const a = abs(x);
@@ -129,6 +132,7 @@ export function asin(x: Expr): Expr {
   return select(isSmall, small, withSign(abs(large), x));
 }
 
+/** The angle in [0, π] whose cosine is x; NaN for |x| > 1. */
 export function acos(x: Expr): Expr {
   const [high, low] = constantsOf(x).halfPi;
   const n = (v: number): Expr => number(v, x.dtype);

@@ -110,6 +110,7 @@ const guard = (x: Expr, pole: number, y: Expr): Expr => {
   );
 };
 
+/** The natural logarithm: -∞ at 0, NaN below. */
 export function log(x: Expr): Expr {
   const { ln2 } = constantsOf(x);
   const { k, f } = splitAny(x);
@@ -137,7 +138,9 @@ function scaled({ k, f }: Parts, factor: readonly [number, number], unit: readon
   return add(add(rest, add(sub(whole, sum), main)), sum);
 }
 
+/** The logarithm to base 2. */
 export const log2 = (x: Expr): Expr => guard(x, 0, scaled(splitAny(x), constantsOf(x).log2e, [1, 0]));
+/** The logarithm to base 10. */
 export const log10 = (x: Expr): Expr =>
   guard(x, 0, scaled(splitAny(x), constantsOf(x).log10e, constantsOf(x).log10two));
 
@@ -156,6 +159,7 @@ function log1pInside(x: Expr): Expr {
   return add(mul(k, ln2[0]), sub(f, sub(half, low)));
 }
 
+/** log(1 + x), with all digits where x is small. */
 export const log1p = (x: Expr): Expr => select(lt(abs(x), 2 ** -60), x, guard(x, -1, log1pInside(x)));
 
 /** max(x, 0) + log(1 + exp(-|x|)). */

@@ -20,6 +20,7 @@ const formats: { readonly [D in Float]: Format } = {
   float32: { dtype: "float32", bits: "int32", fraction: 23, magic: 1.5 * 2 ** 23, bias: 127 },
   float64: { dtype: "float64", bits: "int64", fraction: 52, magic: 1.5 * 2 ** 52, bias: 1023 },
 };
+/** The format of `x`, a float32 or float64. */
 export const formatOf = (x: Expr): Format => formats[x.dtype as Float];
 
 /** `x` or the limit; NaN stays. These orders of operands are what vector units have an instruction for. */
@@ -27,6 +28,7 @@ export const atMost = (x: Expr, limit: number): Expr => {
   const c = number(limit, x.dtype);
   return select(lt(c, x), c, x);
 };
+/** `x` or the limit, whichever is greater; NaN stays. */
 export const atLeast = (x: Expr, limit: number): Expr => {
   const c = number(limit, x.dtype);
   return select(lt(x, c), c, x);

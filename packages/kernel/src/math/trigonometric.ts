@@ -121,17 +121,20 @@ const tanLarge: Prim = /* @__PURE__ */ large("tan", primTan);
 const within = (x: Expr, y: Expr, beyond: Prim): Expr =>
   select(le(abs(x), number(constantsOf(x).limit, x.dtype)), y, beyond(x));
 
+/** The sine of x radians. */
 export function sin(x: Expr): Expr {
   const r = reduceAngle(x);
   return within(x, flip(select(isEven(r.n), sinKernel(r), cosKernel(r)), r.n), sinLarge);
 }
 
+/** The cosine of x radians. */
 export function cos(x: Expr): Expr {
   const r = reduceAngle(x);
   const next = add(r.n, constant(1, r.n.dtype as "int32"));
   return within(x, flip(select(isEven(r.n), cosKernel(r), sinKernel(r)), next), cosLarge);
 }
 
+/** The tangent of x radians. */
 export function tan(x: Expr): Expr {
   const r = reduceAngle(x);
   const [s, c] = [sinKernel(r), cosKernel(r)];
