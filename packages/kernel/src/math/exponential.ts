@@ -106,11 +106,18 @@ export function exp(x: Expr): Expr {
   return scale(add(minusOne, 1), raw, inside);
 }
 
-/** Whether the form of `x` shows that it is at most 0: -a², -|a|. */
+/** Whether the form of `x` shows that it is at most 0: -a², also as (-a)·a, and -|a|. */
 function isNotPositive(x: Expr): boolean {
-  const a = x.kind === "call" && x.prim === neg ? x.args[0] : undefined;
-  return a?.kind === "call" && (a.prim === abs || (a.prim === mul && a.args[0] === a.args[1]));
+  if (x.kind !== "call") return false;
+  const [a, b] = x.args as readonly [Expr, Expr?];
+  if (x.prim === mul) return isNegativeOf(a, b) || isNegativeOf(b, a);
+  return (
+    x.prim === neg && a.kind === "call" && (a.prim === abs || (a.prim === mul && a.args[0] === a.args[1]))
+  );
 }
+
+const isNegativeOf = (a: Expr | undefined, b: Expr | undefined): boolean =>
+  a?.kind === "call" && a.prim === neg && a.args[0] === b;
 
 /** exp(x) for x ≤ 0. */
 export function expNegative(x: Expr): Expr {
