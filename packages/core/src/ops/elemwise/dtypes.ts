@@ -78,4 +78,5 @@ export const realPart = (dtypes: readonly DType[]): DType => {
   return isComplex(dtype) ? partOf(dtype) : dtype;
 };
 
+/** bool, whatever the operands are. */
 export const bool = (): DType => "bool";
