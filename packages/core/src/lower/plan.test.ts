@@ -153,7 +153,10 @@ test("a size seen with a second value becomes an argument: nothing is compiled f
   const counting = {
     ...interpreter,
     name: "counting",
-    compile: (p: Parameters<typeof interpreter.compile>[0]) => (compiled++, interpreter.compile(p)),
+    compile(p: Parameters<typeof interpreter.compile>[0]) {
+      compiled++;
+      return interpreter.compile(p);
+    },
   };
   const f = compile({ inputs: [x], outputs: sum(log(x)), backend: counting });
   for (const n of [3, 3, 4, 5, 6, 3]) f(array(new Float64Array(n).fill(1)));

@@ -1,11 +1,6 @@
 import {
-  type Check,
   type Expr,
-  expressions as expressionsOf,
-  type FoldKernel,
   type Input,
-  inputsOf,
-  int,
   input as kernelInput,
   type Launch,
   load,
@@ -15,27 +10,20 @@ import {
   type ProgramBuffer,
   partOf,
   partsOf,
-  placeOf as positionIn,
-  product,
-  type RoutineKernel,
-  reduce,
-  reducer,
-  type ScatterKernel,
   type Step,
   type View,
   walk,
 } from "@theano-ts/kernel";
-import * as prim from "@theano-ts/kernel/prims";
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";
 import { toposort } from "../graph/walk.ts";
 import { isConstant } from "../tensor/constant.ts";
-import type { Dims, Parts, Piece } from "../tensor/meaning.ts";
+import type { Dims } from "../tensor/meaning.ts";
 import type { SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import { type Cluster, type MapCluster, type Member, Schedule } from "./clusters.ts";
 import { Expressions } from "./expressions.ts";
-import type { Failure } from "./failure.ts";
+import { Launches, openStrides, outputsOf } from "./launches.ts";
 import { opOf, Sizes } from "./sizes.ts";
 import { decideStorage, isReshape, usesOf } from "./storage.ts";
 
@@ -86,6 +74,7 @@ class Planner {
   /** Output buffers that are one of the results already. */
   readonly #taken = new Set<ProgramBuffer>();
   #expressions!: Expressions;
+  #launches!: Launches;
 
   constructor(computation: Computation) {
     this.#computation = computation;
@@ -98,6 +87,7 @@ class Planner {
     const order = toposort(targets, leaves);
     const { needed, stored } = decideStorage(order, targets);
     this.#expressions = new Expressions(this.#sizes, stored);
+    this.#launches = new Launches(this.#expressions);
     for (const v of inputs) this.#leaf(v, "input");
     for (const v of shared) this.#leaf(v, "state");
     // Sizes that a rule finds equal are one: all rules run before the first loop is made.
@@ -119,7 +109,8 @@ class Planner {
     const used = usedBuffers(steps);
     const outputBuffers = [...results, ...byHost.map(([, b]) => b)];
     const keep = (b: ProgramBuffer): boolean => used.has(b) || b.role === "output";
-    const buffers = this.#buffers.filter(keep);
+    const constants = [...used].filter((b) => b.role === "constant");
+    const buffers = [...this.#buffers.filter(keep), ...constants];
     const roleOf = <V extends TensorVariable>(list: readonly V[]): V[] =>
       list.filter((v) => keep(this.#expressions.placeOf(v)?.buffer as ProgramBuffer));
     const byBuffer = new Map(outputBuffers.map((b, i) => [b, i]));
@@ -161,33 +152,15 @@ class Planner {
     this.#expressions.put(v, this.#buffer(this.#expressions.bufferFor(v, role)));
   }
 
-  /** What the elements of the operands of `node` must fulfil, as steps that end the run if they do not. */
-  #check(node: Apply): void {
-    const context = this.#expressions.context(node);
-    const checks = this.#sizes.during(node, () => opOf(node).record.checks?.(context, node)) ?? [];
-    const steps = checks.map((check): Check => {
-      const sizes = check.domain.map((n) => this.#sizes.derive(n));
-      const axes = this.#expressions.allAxes(sizes);
-      const [value] = reduce(reducer.all, axes, [check.holds(this.#expressions.indices(axes))]) as [Expr];
-      const kernel = map([], [{ dtype: "bool", value }]);
-      const { kind, sentence } = check;
-      const subject: Failure = { kind, sentence, origin: node.origin };
-      return { kind: "check", kernel, inputs: kernel.inputs.map((x) => this.#inputView(x)), subject };
-    });
-    if (steps.length === 0) return;
-    this.#checked = true;
-    this.#schedule.addFixed(steps, [...new Set(steps.flatMap((s) => s.kernel.inputs))], []);
-  }
-
   /** Makes what stores the outputs of `node`. */
   #store(node: Apply, stored: ReadonlySet<Variable>): void {
     const { record } = opOf(node);
     const outputs = node.outputs.filter((v) => stored.has(v)) as TensorVariable[];
     if (isReshape(node)) this.#alias(node);
     else if (record.at) for (const v of outputs) this.#formula(v, record.standalone === true);
-    else if (record.pieces) this.#pieces(node);
-    else if (record.fold) this.#fold(node);
-    else if (record.scatter) this.#scatter(node);
+    else if (record.pieces) this.#fixed(node, ([of]) => this.#launches.pieces(node, of as ProgramBuffer));
+    else if (record.fold) this.#fixed(node, ([of]) => [this.#launches.fold(node, of as ProgramBuffer)]);
+    else if (record.scatter) this.#fixed(node, ([of]) => this.#launches.scatter(node, of as ProgramBuffer));
     else if (record.routine) this.#routine(node);
     else throw new Error(`internal: ${node.op} has no meaning`);
   }
@@ -205,13 +178,10 @@ class Planner {
   #alias(node: Apply): void {
     const [x] = node.inputs as [TensorVariable];
     const [v] = node.outputs as [TensorVariable];
-    if (isConstant(x) && !this.#expressions.placeOf(x))
-      this.#expressions.put(x, this.#buffer(this.#expressions.bufferFor(x, "constant", x.data)));
-    const place = this.#placeOf(x);
-    this.#expressions.put(v, place.buffer);
+    this.#expressions.put(v, this.#wholeOf(x));
     this.#aliases.set(v, this.#aliases.get(x) ?? x);
     // Whoever reads the alias reads what the original's launch makes.
-    this.#schedule.addFixed([], place.inputs, this.#placeOf(v).inputs);
+    this.#schedule.addFixed([], this.#placeOf(x).inputs, this.#placeOf(v).inputs);
   }
 
   #placeOf(v: TensorVariable): { readonly buffer: ProgramBuffer; readonly inputs: readonly Input[] } {
@@ -220,166 +190,46 @@ class Planner {
     return place;
   }
 
-  #fixed(v: TensorVariable, launches: (of: ProgramBuffer) => readonly Launch[]): void {
-    const of = this.#room(v);
-    const made = launches(of);
-    this.#expressions.put(v, of);
-    const reads = new Set(made.flatMap((l) => l.kernel.inputs));
-    this.#schedule.addFixed(made, [...reads], this.#placeOf(v).inputs);
-  }
-
-  #pieces(node: Apply): void {
-    const [v] = node.outputs as [TensorVariable];
-    const pieces = this.#sizes.during(node, () =>
-      opOf(node).record.pieces?.(this.#expressions.context(node), node),
-    ) as readonly Piece[];
-    this.#fixed(v, (of) => pieces.map((piece) => this.#piece(v, of, piece)));
-  }
-
-  #piece(v: TensorVariable, of: ProgramBuffer, piece: Piece): Launch {
-    const sizes = piece.size.map((n) => this.#sizes.derive(n));
-    const parts = piece.at(this.#expressions.point(sizes));
-    const whole = parts.map((_, k) => this.#expressions.view(of, this.#sizes.dims(v), v.dtype, k));
-    const within = whole.map((view) => ({
-      buffer: of,
-      offset: positionIn(
-        view,
-        piece.start.map((e) => this.#sizes.derive(e)),
-      ),
-      strides: openStrides(
-        sizes,
-        view.strides.map((s, d) => prim.mul(s, this.#sizes.derive(piece.step[d] as Expr))),
-      ),
-    }));
-    return this.#launch(map(this.#expressions.axes(sizes), outputsOf(parts)), within);
-  }
-
-  #fold(node: Apply): void {
-    const [v] = node.outputs as [TensorVariable];
-    const fold = this.#sizes.during(node, () =>
-      opOf(node).record.fold?.(this.#expressions.context(node), node),
-    ) as NonNullable<ReturnType<NonNullable<ReturnType<typeof opOf>["record"]["fold"]>>>;
-    const dims = this.#sizes.dims(v);
-    // Every dimension is a loop here, so that the one folded along has one even if its size is 1.
-    const axes = this.#expressions.allAxes(dims);
-    const at = this.#expressions.indices(axes);
-    const init = fold.init(at.filter((_, d) => d !== fold.axis));
-    const next = fold.next(at);
-    const kernel: Omit<FoldKernel, "inputs"> = {
-      kind: "fold",
-      axes: axes.filter((_, d) => d !== fold.axis),
-      along: axes[fold.axis] as (typeof axes)[number],
-      carries: fold.carries.map((carry, i) => ({ carry, init: init[i] as Expr, next: next[i] as Expr })),
-      outputs: outputsOf(fold.outputs(at)[0] as Parts),
-    };
-    this.#fixed(v, (of) => {
-      const views = kernel.outputs.map((_, k) => {
-        const view = this.#expressions.view(of, dims, v.dtype, k);
-        const [stride] = view.strides.slice(fold.axis, fold.axis + 1);
-        return { ...view, strides: [...view.strides.filter((_, d) => d !== fold.axis), stride as Expr] };
-      });
-      return [this.#launch({ ...kernel, inputs: inputsOf(expressionsOf({ ...kernel, inputs: [] })) }, views)];
-    });
-  }
-
-  #scatter(node: Apply): void {
-    const [v] = node.outputs as [TensorVariable];
-    const context = this.#expressions.context(node);
-    const scatter = this.#sizes.during(node, () => opOf(node).record.scatter?.(context, node)) as NonNullable<
-      ReturnType<NonNullable<ReturnType<typeof opOf>["record"]["scatter"]>>
-    >;
-    const dims = this.#sizes.dims(v);
-    const domain = scatter.domain.map((n) => this.#sizes.derive(n));
-    const index = this.#expressions.point(domain);
-    this.#fixed(v, (of) => {
-      const views = Array.from({ length: partsOf(v.dtype) }, (_, k) =>
-        this.#expressions.view(of, dims, v.dtype, k),
-      );
-      const base = outputsOf(scatter.base(this.#expressions.point(dims)));
-      const copy = this.#launch(
-        map(this.#expressions.axes(dims), base),
-        views.map((view) => ({ ...view, strides: openStrides(dims, view.strides) })),
-      );
-      const writes = outputsOf(scatter.value(index)).map((output, k) => {
-        const kernel: Omit<ScatterKernel, "inputs"> = {
-          kind: "scatter",
-          axes: this.#expressions.axes(domain),
-          at: scatter.at(index),
-          outputs: [output],
-          ...(scatter.combine ? { combine: scatter.combine } : {}),
-        };
-        return this.#launch({ ...kernel, inputs: inputsOf(expressionsOf({ ...kernel, inputs: [] })) }, [
-          views[k] as View,
-        ]);
-      });
-      return [copy, ...writes];
-    });
-  }
-
-  #routine(node: Apply): void {
-    const routine = opOf(node).record.routine?.(node) as NonNullable<
-      ReturnType<NonNullable<ReturnType<typeof opOf>["record"]["routine"]>>
-    >;
-    const uses = usesOf(node);
-    const read = (node.inputs as readonly TensorVariable[]).filter(
-      (_, i) => uses[i] === "stored" || uses[i] === "elements",
-    );
-    const inputs = read.map((x) => this.#stored(x));
+  /** The outputs of `node` by launches of their own. */
+  #fixed(
+    node: Apply,
+    make: (of: readonly ProgramBuffer[]) => readonly Launch[],
+    reads?: readonly Input[],
+  ): void {
     const outputs = node.outputs as readonly TensorVariable[];
     const buffers = outputs.map((v) => this.#room(v));
-    const arrays = [...read, ...outputs];
-    // A complex array is one of numbers, with the parts as its last dimension.
-    const shapes = arrays.map((v) => [...this.#sizes.dims(v), ...(partsOf(v.dtype) === 2 ? [int(2)] : [])]);
-    const whole = (of: ProgramBuffer, shape: readonly Expr[]): View => ({
-      buffer: of,
-      offset: int(0),
-      strides: strides(shape),
-    });
-    const kernel: RoutineKernel = {
-      kind: "routine",
-      name: routine.name,
-      inputs: inputs.map((_, i) =>
-        kernelInput(partOf((arrays[i] as TensorVariable).dtype), (shapes[i] as Expr[]).length),
-      ),
-      outputs: outputs.map((v, i) => ({
-        dtype: partOf(v.dtype),
-        ndim: (shapes[inputs.length + i] as Expr[]).length,
-      })),
-      reference: routine.reference,
-    };
-    const launch: Launch = {
-      kind: "launch",
-      kernel,
-      inputs: inputs.map((of, i) => whole(of, shapes[i] as Expr[])),
-      outputs: buffers.map((of, i) => whole(of, shapes[inputs.length + i] as Expr[])),
-      shapes,
-    };
+    const made = make(buffers);
     outputs.forEach((v, i) => this.#expressions.put(v, buffers[i] as ProgramBuffer));
-    const reads = read.flatMap((x) => this.#placeOf(x).inputs);
     this.#schedule.addFixed(
-      [launch],
-      reads,
+      made,
+      reads ?? [...new Set(made.flatMap((l) => l.kernel.inputs))],
       outputs.flatMap((v) => this.#placeOf(v).inputs),
     );
   }
 
-  /** The buffer that holds the whole of `x`, which a routine reads. */
-  #stored(x: TensorVariable): ProgramBuffer {
+  #routine(node: Apply): void {
+    const uses = usesOf(node);
+    const read = (node.inputs as readonly TensorVariable[]).filter(
+      (_, i) => uses[i] === "stored" || uses[i] === "elements",
+    );
+    const from = read.map((x) => this.#wholeOf(x));
+    const reads = read.flatMap((x) => this.#placeOf(x).inputs);
+    this.#fixed(node, (of) => [this.#launches.routine(node, read, from, of)], reads);
+  }
+
+  /** The buffer that holds all of `x`. */
+  #wholeOf(x: TensorVariable): ProgramBuffer {
     if (isConstant(x) && !this.#expressions.placeOf(x))
-      this.#expressions.put(x, this.#buffer(this.#expressions.bufferFor(x, "constant", x.data)));
+      this.#expressions.put(x, this.#expressions.bufferFor(x, "constant", x.data));
     return this.#placeOf(x).buffer;
   }
 
-  #launch(kernel: Launch["kernel"], outputs: readonly View[]): Launch {
-    return { kind: "launch", kernel, inputs: kernel.inputs.map((x) => this.#inputView(x)), outputs };
-  }
-
-  #inputView(x: Input): View {
-    const source = this.#expressions.sources.get(x);
-    if (!source) throw new Error("internal: an input without a source");
-    const { of, buffer } = source.place;
-    if (buffer.role === "constant" && !this.#buffers.includes(buffer)) this.#buffer(buffer);
-    return this.#expressions.view(buffer, this.#sizes.dims(of), of.dtype, source.part);
+  /** What ends the run if the elements of the operands of `node` are not as they must be. */
+  #check(node: Apply): void {
+    const steps = this.#launches.checks(node);
+    if (steps.length === 0) return;
+    this.#checked = true;
+    this.#schedule.addFixed(steps, [...new Set(steps.flatMap((s) => s.kernel.inputs))], []);
   }
 
   /** The member that computes `v` over its own loops; for what is stored otherwise, one that copies it. */
@@ -503,28 +353,15 @@ class Planner {
           views.push({ ...view, strides: openStrides(m.dims, view.strides) });
         });
     }
-    return outputs.length > 0 ? [this.#launch(map(cluster.axes, outputs), views)] : [];
+    return outputs.length > 0 ? [this.#launches.launch(map(cluster.axes, outputs), views)] : [];
   }
 }
-
-const outputsOf = (parts: Parts): Output[] => parts.map((value) => ({ dtype: value.dtype, value }));
-
-/** Strides for the loops alone: a dimension of size 1 has none. */
-const openStrides = (dims: Dims, all: readonly Expr[]): Expr[] =>
-  all.filter((_, d) => {
-    const n = dims[d] as Expr;
-    return n.kind !== "const" || n.value !== 1;
-  });
 
 const sameDims = (a: Dims, b: Dims): boolean =>
   a.every((e, i) => {
     const f = b[i] as Expr;
     return e === f || (e.kind === "const" && f.kind === "const" && e.value === f.value);
   });
-
-function strides(shape: readonly Expr[]): Expr[] {
-  return shape.map((_, d) => product(shape.slice(d + 1)));
-}
 
 function usedBuffers(steps: readonly Step[]): Set<ProgramBuffer> {
   return new Set(
