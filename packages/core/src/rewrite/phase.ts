@@ -27,6 +27,8 @@ export interface RewriteContext {
 /** A set of rewrites, applied until none applies. */
 export interface Phase {
   readonly name: string;
+  /** Its rules, of a phase that is a table of those. */
+  rules?(): readonly Rule[];
   /** Rewrites `graph`; true if anything changed. */
   run(graph: FunctionGraph, context: RewriteContext): boolean;
 }
@@ -43,6 +45,7 @@ export function phase(name: string, rules: () => readonly Rule[]): Phase {
   let table: RuleTable | undefined;
   return {
     name,
+    rules,
     run(graph, context) {
       table ??= new RuleTable(rules());
       for (let pass = 0; pass < limit; pass++) if (!sweep(name, graph, table, context)) return pass > 0;

@@ -11,6 +11,8 @@ import { type Bindings, build, match } from "./match.ts";
 export interface Rule {
   /** As the trace prints it: `log(1 + x) → log1p(x)`. */
   readonly text: string;
+  /** The two sides, of a rule that is an equation: patterns over `wildcards`. */
+  readonly sides?: readonly [left: unknown, right: unknown];
   /** The op at whose applications it is tried; undefined for all. */
   readonly root: Op | undefined;
   /** What to put in place of each output; undefined if the rule does not apply. */
@@ -38,6 +40,7 @@ export function rule(left: TensorVariable, right: TensorVariable | number, condi
   const pattern = left as unknown as Pattern;
   return {
     text: `${pattern} → ${isPattern(right) ? right : String(right)}`,
+    sides: [left, right],
     root: pattern.op,
     apply(node) {
       const output = node.outputs[0] as TensorVariable;
