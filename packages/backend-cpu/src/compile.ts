@@ -21,11 +21,13 @@ import {
 import { Analysis, constantOf } from "./emit/analysis.ts";
 import { Emitter, type Environment } from "./emit/emitter.ts";
 import { callWeight } from "./emit/patterns.ts";
-import { asContraction, emitContraction, type Scratch } from "./schedule/contract.ts";
+import { asContraction, emitContraction } from "./schedule/contract.ts";
+import type { Scratch } from "./schedule/epilogue.ts";
 import { expand } from "./schedule/expand.ts";
 import { addressIn, type Flat, flattener, isSingle, mergeAxes, orderAddresses } from "./schedule/flatten.ts";
 import { chooseFoldInner, emitFold, type FlatFold, foldExtra } from "./schedule/fold.ts";
 import { chooseInner, emitMap, type Inner, vectorReduction } from "./schedule/map.ts";
+import { asMatrixVector, emitMatrixVector } from "./schedule/matrixVector.ts";
 import { emitScatter } from "./schedule/scatter.ts";
 import { type Code, i32 } from "./wasm/code.ts";
 import { Module } from "./wasm/module.ts";
@@ -60,7 +62,11 @@ export function compileProgram(program: Program, fma: boolean): Compiled {
     }
     return param;
   };
-  const environment: Environment = { fma, slotOf: (p) => slotsOfParams.get(p) as number };
+  const environment: Environment = {
+    fma,
+    slotOf: (p) => slotsOfParams.get(p) as number,
+    isAddress: (p) => (slotsOfParams.get(p) ?? 0) >= program.sizes.length,
+  };
   for (const b of program.buffers) addressOf(b);
   const module = new Module();
   const run = module.function([i32], [i32]);
@@ -76,7 +82,7 @@ export function compileProgram(program: Program, fma: boolean): Compiled {
       return addressOf(b);
     };
     const outputs = step.kind === "launch" ? step.outputs : [checkView(take)];
-    const room: Scratch = { take, isAddress: (p) => (slotsOfParams.get(p) ?? 0) >= program.sizes.length };
+    const room: Scratch = { take, isAddress: environment.isAddress };
     lines.push(emitStep(step, outputs, code, environment, addressOf, room));
     run.get(0);
     run.call(code);
@@ -187,6 +193,8 @@ function emitMapStep(
   const merged = mergeAxes(flatten(kernel, step, outputs, addressOf, []));
   const contraction = asContraction(merged, emitter);
   if (contraction) return emitContraction(contraction, emitter, room);
+  const matrixVector = asMatrixVector(merged, emitter);
+  if (matrixVector) return emitMatrixVector(matrixVector, emitter, room);
   const inner = chooseInner(merged, emitter);
   const flat = orderAddresses(withLast(merged, inner.axis), emitter.analysis);
   emitMap(flat, inner, emitter);

@@ -36,6 +36,8 @@ interface Case {
   flipOut?: boolean;
   /** Sizes given at launch. */
   symbolic?: boolean;
+  /** Sizes of 1 are known, so that one of the matrices is a vector. */
+  vector?: boolean;
   epilogue?: "bias" | "update" | "compare";
   fma?: boolean;
 }
@@ -52,7 +54,7 @@ function run(t: Case): { error: number; explained: string } {
   const params: SizeParam[] = [];
   const given: number[] = [];
   const dim = (x: number): Expr => {
-    if (!t.symbolic) return int(x);
+    if (!t.symbolic || (t.vector && x === 1)) return int(x);
     const p = sizeParam("n");
     params.push(p);
     given.push(x);
@@ -199,5 +201,41 @@ describe("a product of matrices", () => {
     const { error, explained } = run(c);
     expect(explained).toContain("gemm");
     expect(error).toBeLessThanOrEqual(1);
+  });
+});
+
+const vectorCases: Case[] = [];
+for (const dtype of ["float32", "float64"] as const)
+  for (const flipA of [false, true])
+    for (const t of [
+      {},
+      { fma: true },
+      { symbolic: true },
+      { batch: 2 },
+      { batch: 3, symbolic: true },
+      { epilogue: "bias" },
+      { epilogue: "update" },
+      { epilogue: "compare" },
+      { epilogue: "update", symbolic: true },
+    ] as const)
+      vectorCases.push(
+        { dtype, m: 150, n: 1, k: 187, flipA, vector: true, ...t },
+        { dtype, m: 1, n: 150, k: 113, flipB: flipA, vector: true, ...t },
+      );
+
+describe("a product of a matrix and a vector", () => {
+  it.each(vectorCases.map((c) => [JSON.stringify(c), c] as const))("is right for %s", (_, c) => {
+    const { error, explained } = run(c);
+    expect(explained).toContain("matrix times vector");
+    expect(error).toBeLessThanOrEqual(1);
+  });
+  it.each([0, 1, 2, 3, 5, 6, 7, 8, 13] as const)("is right for sizes around a group of rows: %i", (n) => {
+    for (const t of [
+      { m: n, n: 1, k: 700 },
+      { m: 200, n: 1, k: n },
+      { m: 200, n: 1, k: n, flipA: true },
+      { m: n, n: 1, k: 700, flipA: true },
+    ])
+      expect(run({ dtype: "float64", symbolic: true, vector: n !== 1, ...t }).error).toBeLessThanOrEqual(1);
   });
 });

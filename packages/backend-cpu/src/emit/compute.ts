@@ -74,7 +74,9 @@ function materialize(emitter: Emitter, need: Need): void {
   } else if (need.branches && (form === scalar || emitter.isVarying(e))) lazySelect(emitter, need, e as Call);
   else {
     const locals: Local[] = [];
-    for (let u = 0; u < (form === vector ? emitter.unroll : 1); u++) {
+    // What does not vary is the same in all unrolled vectors: one variable.
+    const count = form === vector && emitter.isVarying(e) ? emitter.unroll : 1;
+    for (let u = 0; u < count; u++) {
       emitter.generate(e, form, u);
       const local = emitter.code.local(form === vector ? v128 : typeOf(e.dtype));
       emitter.code.set(local);

@@ -23,6 +23,8 @@ export interface Environment {
   readonly fma: boolean;
   /** Where in the table of launch parameters a size is. */
   slotOf(param: SizeParam): number;
+  /** Whether a launch parameter is the address of a buffer. */
+  isAddress(param: SizeParam): boolean;
 }
 
 /** How far beyond the address that is checked an instruction may read; the last bytes of memory are left unused. */
@@ -212,7 +214,7 @@ export class Emitter {
       return;
     }
     const locals = this.scope.find(e, form);
-    if (locals) this.code.get(locals[u] as Local);
+    if (locals) this.code.get(locals[u] ?? (locals[0] as Local));
     else this.generate(e, form, u);
   }
 

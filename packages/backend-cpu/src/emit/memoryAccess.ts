@@ -1,13 +1,45 @@
-import { bytesOf, type Expr, int, type Load, type RealDType } from "@theano-ts/kernel";
+import { bytesOf, type Expr, int, type Load, prim, type RealDType } from "@theano-ts/kernel";
 import { i32, v128 } from "../wasm/code.ts";
 import { op } from "../wasm/opcodes.ts";
 import { constantOf } from "./analysis.ts";
 import type { Emitter } from "./emitter.ts";
-import { addressOf } from "./patterns.ts";
 import { toHalfBits } from "./scalarOps.ts";
 import { type Form, scalar, vector } from "./scope.ts";
 import { storeOf } from "./types.ts";
 import { extract, type Lanes, loadLane, storeLane, vectorLoad, vectorStore } from "./vectorOps.ts";
+
+/** Addresses below this are never used for data. */
+const firstAddress = 1024;
+const farthest = 2 ** 24;
+
+/** A load's address, as a base, which is not negative, and an offset for the instruction. */
+export function addressOf(e: Load, emitter: Emitter): { base: Expr; offset: number } {
+  const at = e.at[0] as Expr;
+  if (at.kind === "call" && at.prim === prim.add) {
+    const [x, y] = at.args as [Expr, Expr];
+    const k = constantOf(y);
+    // Data starts above the first address, so less than that can be taken from any address.
+    if (k !== undefined && k > 0 && (k <= firstAddress || (k <= farthest && isNotNegative(x, emitter))))
+      return { base: x, offset: k };
+  }
+  return { base: at, offset: 0 };
+}
+
+/** Whether `e` is made of addresses of buffers, loop variables and positive numbers. */
+function isNotNegative(e: Expr, emitter: Emitter): boolean {
+  switch (e.kind) {
+    case "const":
+      return Number(e.value) >= 0;
+    case "index":
+      return true;
+    case "size":
+      return emitter.environment.isAddress(e.param);
+    case "call":
+      return (e.prim === prim.add || e.prim === prim.mul) && e.args.every((x) => isNotNegative(x, emitter));
+    default:
+      return false;
+  }
+}
 
 /** The address on the stack plus `offset`; 0 if it is outside of memory. */
 export function clamp(emitter: Emitter, offset: number): void {
@@ -30,7 +62,7 @@ export function access(
   emitter: Emitter,
   e: Load,
 ): { kind: "contiguous" } | { kind: "strided"; stride: Expr } | { kind: "gather" } {
-  const { terms, rest } = emitter.analysis.affine(addressOf(e).base);
+  const { terms, rest } = emitter.analysis.affine(addressOf(e, emitter).base);
   if ((emitter.analysis.mask(rest) & emitter.varying) !== 0) return { kind: "gather" };
   for (const [axis, coefficient] of terms)
     if ((emitter.analysis.bitOf(axis) & emitter.varying) !== 0)
@@ -44,7 +76,7 @@ export function access(
 export function loadVectors(emitter: Emitter, e: Load, u: number): void {
   const c = emitter.code;
   const lanes = emitter.lanes as Lanes;
-  const { base, offset } = addressOf(e);
+  const { base, offset } = addressOf(e, emitter);
   const way = access(emitter, e);
   const certain = emitter.isCertain(e, vector);
   if (way.kind === "contiguous") {

@@ -1,8 +1,8 @@
 import { type Expr, prim } from "@theano-ts/kernel";
 import { constantOf } from "./analysis.ts";
 import type { Emitter } from "./emitter.ts";
-import { access } from "./memoryAccess.ts";
-import { addressOf, clampCode, isConstantShift } from "./patterns.ts";
+import { access, addressOf } from "./memoryAccess.ts";
+import { clampCode, isConstantShift } from "./patterns.ts";
 import { type Form, scalar, vector } from "./scope.ts";
 
 /** Something wanted in a local variable. `certain`: evaluating it cannot read outside of memory it may read. */
@@ -65,7 +65,7 @@ export function visitParts(
       if (form === vector) visit(e, scalar, 0);
       return;
     case "load": {
-      const { base } = addressOf(e);
+      const { base } = addressOf(e, emitter);
       if (form === scalar) {
         visit(base, scalar, 0);
         return;

@@ -1,21 +1,7 @@
-import { bytesOf, type Call, type Expr, type Load, prim } from "@theano-ts/kernel";
+import { bytesOf, type Call, type Expr, prim } from "@theano-ts/kernel";
 import { simd } from "../wasm/opcodes.ts";
 import { constantOf } from "./analysis.ts";
 import { isInline } from "./scalarOps.ts";
-
-/** Addresses below this are never used for data. */
-const firstAddress = 1024;
-
-/** A load's address, as a base and a small offset for the instruction. The base cannot be negative: data starts above the offset. */
-export function addressOf(e: Load): { base: Expr; offset: number } {
-  const at = e.at[0] as Expr;
-  if (at.kind === "call" && at.prim === prim.add) {
-    const [x, y] = at.args as [Expr, Expr];
-    const k = constantOf(y);
-    if (k !== undefined && k > 0 && k <= firstAddress) return { base: x, offset: k };
-  }
-  return { base: at, offset: 0 };
-}
 
 /** Whether two expressions are one, or equal constants (0 is not -0). */
 export const sameExpr = (a: Expr, b: Expr): boolean =>

@@ -1,8 +1,8 @@
 import { bytesOf, type Call, type Expr, prim } from "@theano-ts/kernel";
 import { op } from "../wasm/opcodes.ts";
 import type { Emitter } from "./emitter.ts";
-import { clamp } from "./memoryAccess.ts";
-import { addressOf, isConstantShift } from "./patterns.ts";
+import { addressOf, clamp } from "./memoryAccess.ts";
+import { isConstantShift } from "./patterns.ts";
 import { applyScalar, fromHalfBits } from "./scalarOps.ts";
 import { scalar } from "./scope.ts";
 import { loadOf } from "./types.ts";
@@ -16,7 +16,7 @@ export function generateScalar(emitter: Emitter, e: Expr): void {
       c.memory(op.i32_load, 4 * emitter.environment.slotOf(e.param));
       return;
     case "load": {
-      const { base, offset } = addressOf(e);
+      const { base, offset } = addressOf(e, emitter);
       emitter.push(base, scalar);
       if (emitter.isCertain(e, scalar)) c.memory(loadOf(e.dtype), offset);
       else {

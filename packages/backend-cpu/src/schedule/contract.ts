@@ -2,21 +2,12 @@ import {
   type Axis,
   buffer,
   bytesOf,
-  carry,
-  carryValue,
   type Expr,
   index,
-  input,
   int,
-  load,
-  axis as newAxis,
-  type ProgramBuffer,
   prim,
-  type RealDType,
   type Reduce,
-  type SizeParam,
   size,
-  walk,
 } from "@theano-ts/kernel";
 import { constantOf } from "../emit/analysis.ts";
 import type { Emitter } from "../emit/emitter.ts";
@@ -24,9 +15,10 @@ import { scalar } from "../emit/scope.ts";
 import { type Blocking, blockFunction, blockings, type Real } from "../gemm/tile.ts";
 import { i32, type Local } from "../wasm/code.ts";
 import { op } from "../wasm/opcodes.ts";
+import { asOneSum, type Scratch, targetOf } from "./epilogue.ts";
 import type { Flat, Store } from "./flatten.ts";
-import { orderAddresses } from "./flatten.ts";
-import { chooseInner, emitMap } from "./map.ts";
+import { emitMap } from "./map.ts";
+import { pack } from "./packing.ts";
 import { replaceAxes } from "./rewrite.ts";
 
 /** out[…, i, j] = f(Σₖ a[…, i, k]·b[…, k, j]). */
@@ -50,27 +42,12 @@ const smallest = 48 ** 3;
 
 /** `flat` as a product of matrices, or undefined. */
 export function asContraction(flat: Flat, emitter: Emitter): Contraction | undefined {
-  const [store, more] = flat.stores;
-  if (!store || more) return undefined;
-  let sum: Reduce | undefined;
-  let others = 0;
-  walk([store.value], (e) => {
-    if (e.kind !== "reduce") return;
-    if (sum) others++;
-    sum = e;
-  });
-  if (!sum || others > 0) return undefined;
-  const found: Reduce = sum;
-  const [k] = found.of.axes;
-  const [body] = found.of.bodies;
-  if (
-    found.of.reducer.name !== "sum" ||
-    found.of.axes.length !== 1 ||
-    !k ||
-    body?.kind !== "call" ||
-    body.prim !== prim.mul
-  )
-    return undefined;
+  const one = asOneSum(flat);
+  if (!one) return undefined;
+  const { store, sum } = one;
+  const [k] = sum.of.axes;
+  const [body] = sum.of.bodies;
+  if (sum.of.axes.length !== 1 || !k || body?.kind !== "call" || body.prim !== prim.mul) return undefined;
   const { dtype } = body;
   if (dtype !== "float32" && dtype !== "float64") return undefined;
   const { analysis } = emitter;
@@ -91,104 +68,33 @@ export function asContraction(flat: Flat, emitter: Emitter): Contraction | undef
   if (!isNext(j)) return undefined;
   const [m, n, depth] = [i, j, k].map((axis) => constantOf(axis.size) ?? 1000) as [number, number, number];
   if (m * n * depth < smallest || m < 4 || n < 4 || depth < 4) return undefined;
-  return { dtype, batch, i, j, k, a, b, sum: found, store };
-}
-
-/** What the product needs besides the program's buffers. */
-export interface Scratch {
-  /** A buffer for this step, as the parameter that its address is. */
-  take(buffer: ProgramBuffer): SizeParam;
-  /** Whether a launch parameter is an address. */
-  isAddress(param: SizeParam): boolean;
-}
-
-/** A name for a number that is in a local variable. */
-function named(emitter: Emitter, local: Local): Expr {
-  const c = carry("int32");
-  emitter.analysis.declare(c, 0);
-  const e = carryValue(c);
-  emitter.scope.bind(e, scalar, [local]);
-  return e;
+  return { dtype, batch, i, j, k, a, b, sum, store };
 }
 
 /** Writes a matrix product: blocks packed, then tile by tile, then `f` of what came out. */
 export function emitContraction(contraction: Contraction, emitter: Emitter, scratch: Scratch): string {
   const { dtype, batch, i, j, k, store, sum } = contraction;
   const blocking = blockings[dtype];
-  const epilogue = store.value !== (sum as Expr);
-  const direct = store.dtype === dtype && !(epilogue && readsOutput(contraction, scratch));
-  const product = direct ? undefined : outside(contraction, scratch);
-  const target = product ?? store.address;
+  const { place, epilogue, finish } = targetOf({ axes: [...batch, i, j], store, sum }, scratch, false);
   emitter.nest(
     batch,
     [],
     () => {
       const to = replaceAxes(
-        [target],
+        [place],
         new Map([
           [i, int(0)],
           [j, int(0)],
         ]),
       )[0] as Expr;
-      const row = emitter.analysis.affine(target).terms.get(i) ?? int(0);
+      const row = emitter.analysis.affine(place).terms.get(i) ?? int(0);
       multiply(contraction, blocking, emitter, scratch, to, row);
     },
     [i, j],
   );
-  if (epilogue || !direct) {
-    const memory = input(dtype, 1, "product");
-    const result = load(memory, [target]);
-    const [value] = replaceReduce([store.value], sum, result) as [Expr];
-    const flat: Flat = { axes: [...batch, i, j], stores: [{ ...store, value }], extra: [] };
-    const inner = chooseInner(flat, emitter);
-    const last = inner.axis ? [...flat.axes.filter((a) => a !== inner.axis), inner.axis] : flat.axes;
-    emitMap(orderAddresses({ ...flat, axes: last }, emitter.analysis), inner, emitter);
-  }
+  finish(emitter);
   const sizes = [i, k, j].map((a) => constantOf(a.size) ?? "n").join("×");
   return `gemm ${sizes} ${dtype} ${blocking.mr}x${blocking.nr}${batch.length > 0 ? ` · ${batch.map((a) => constantOf(a.size) ?? "n").join("×")} times` : ""}${epilogue ? " · epilogue" : ""}`;
-}
-
-function replaceReduce(roots: readonly Expr[], from: Reduce, to: Expr): Expr[] {
-  const memo = new Map<Expr, Expr>([[from, to]]);
-  walk(roots, (e) => {
-    if (e.kind === "const" || memo.has(e)) return;
-    if (e.kind !== "call") {
-      memo.set(e, e);
-      return;
-    }
-    const args = e.args.map((a) => (a.kind === "const" ? a : (memo.get(a) as Expr)));
-    memo.set(e, args.every((a, n) => a === e.args[n]) ? e : e.prim.apply(args, e.dtype));
-  });
-  return roots.map((r) => memo.get(r) ?? r);
-}
-
-/** Whether anything but the product is read from where the results go. */
-function readsOutput({ store, sum }: Contraction, scratch: Scratch): boolean {
-  const addresses = (roots: readonly Expr[]): Set<SizeParam> => {
-    const found = new Set<SizeParam>();
-    walk(roots, (e) => {
-      if (e.kind === "size" && scratch.isAddress(e.param)) found.add(e.param);
-    });
-    return found;
-  };
-  const [outside] = replaceReduce([store.value], sum, prim.number(0, sum.dtype)) as [Expr];
-  const written = addresses([store.address]);
-  return [...addresses([outside])].some((p) => written.has(p));
-}
-
-/** The address of each element of the product in a buffer of its own, as an array like the output, packed. */
-function outside({ batch, i, j, dtype }: Contraction, scratch: Scratch): Expr {
-  const axes = [...batch, i, j];
-  const length = axes.reduce<Expr>((n, a) => prim.mul(n, a.size), int(1));
-  let place: Expr = size(scratch.take(buffer(dtype, length, "temporary")));
-  let stride: Expr = int(bytesOf(dtype));
-  const terms: Expr[] = [];
-  for (const a of axes.toReversed()) {
-    terms.unshift(prim.mul(index(a), stride));
-    stride = prim.mul(stride, a.size);
-  }
-  for (const t of terms) place = prim.add(place, t);
-  return place;
 }
 
 const roundUp = (n: number, to: number): number => Math.ceil(n / to) * to;
@@ -304,71 +210,6 @@ function blocks(
     c.end();
   }
   c.end();
-}
-
-interface Packing {
-  readonly from: Expr;
-  readonly along: Axis;
-  readonly start: Local;
-  readonly count: Local;
-  /** Elements of `along` beside each other in a panel. */
-  readonly panel: number;
-  readonly k: Axis;
-  readonly k0: Local;
-  readonly depth: Local;
-  readonly to: Local;
-  readonly dtype: Real;
-}
-
-/** Copies a block into panels, `panel` elements for each k; what a last panel lacks is 0. */
-function pack(p: Packing, emitter: Emitter): void {
-  const c = emitter.code;
-  const bytes = bytesOf(p.dtype);
-  const [full, rest] = [c.local(i32), c.local(i32)];
-  c.get(p.count);
-  c.i32(p.panel);
-  c.op(op.i32_div_u);
-  c.set(full);
-  // rest = count > full·panel
-  c.get(p.count);
-  c.get(full);
-  c.i32(p.panel);
-  c.op(op.i32_mul);
-  c.op(op.i32_gt_s);
-  c.set(rest);
-  emitter.within(() => {
-    const [start, k0, depth, to, whole, last] = [p.start, p.k0, p.depth, p.to, full, rest].map((l) =>
-      named(emitter, l),
-    ) as [Expr, Expr, Expr, Expr, Expr, Expr];
-    const steps = newAxis(depth);
-    const element = newAxis(p.panel);
-    const one = (panels: Axis, first: Expr, guarded: boolean): void => {
-      const panel = prim.add(index(panels), first);
-      const place = prim.add(prim.add(start, prim.mul(panel, int(p.panel))), index(element));
-      const [value] = replaceAxes(
-        [p.from],
-        new Map([
-          [p.along, place],
-          [p.k, prim.add(k0, index(steps))],
-        ]),
-      ) as [Expr];
-      const inside = guarded
-        ? prim.select(prim.lt(place, p.along.size), value, prim.number(0, p.dtype))
-        : value;
-      const column = prim.mul(prim.add(prim.mul(panel, depth), index(steps)), int(p.panel * bytes));
-      const address = prim.add(prim.add(to, column), prim.mul(index(element), int(bytes)));
-      const flat: Flat = {
-        axes: [panels, steps, element],
-        stores: [{ dtype: p.dtype as RealDType, address, value: inside }],
-        extra: [],
-      };
-      const inner = chooseInner(flat, emitter);
-      const axes = inner.axis ? [...flat.axes.filter((x) => x !== inner.axis), inner.axis] : flat.axes;
-      emitMap(orderAddresses({ ...flat, axes }, emitter.analysis), inner, emitter);
-    };
-    one(newAxis(whole), int(0), false);
-    one(newAxis(last), whole, true);
-  });
 }
 
 /** A sum of nothing is 0. */

@@ -114,7 +114,7 @@ export function vectorReduction(
     if (score <= bestScore) continue;
     bestScore = score;
     const carried = group.reduce((sum, r) => sum + r.bodies.length, 0);
-    const unroll = n < 4 * lanes ? 1 : carried > 1 || survey.work > 12 ? 2 : 4;
+    const unroll = n < 4 * lanes || carried >= 4 ? 1 : carried > 1 || survey.work > 12 ? 2 : 4;
     best = { axis, lanes, unroll };
   }
   return best;

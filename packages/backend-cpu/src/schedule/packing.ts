@@ -1,0 +1,95 @@
+import {
+  type Axis,
+  bytesOf,
+  carry,
+  carryValue,
+  type Expr,
+  index,
+  int,
+  axis as newAxis,
+  prim,
+  type RealDType,
+} from "@theano-ts/kernel";
+import type { Emitter } from "../emit/emitter.ts";
+import { scalar } from "../emit/scope.ts";
+import type { Real } from "../gemm/tile.ts";
+import { i32, type Local } from "../wasm/code.ts";
+import { op } from "../wasm/opcodes.ts";
+import { type Flat, orderAddresses } from "./flatten.ts";
+import { chooseInner, emitMap } from "./map.ts";
+import { replaceAxes } from "./rewrite.ts";
+
+/** A block of a matrix that is copied into panels. */
+export interface Packing {
+  readonly from: Expr;
+  readonly along: Axis;
+  readonly start: Local;
+  readonly count: Local;
+  /** Elements of `along` beside each other in a panel. */
+  readonly panel: number;
+  readonly k: Axis;
+  readonly k0: Local;
+  readonly depth: Local;
+  readonly to: Local;
+  readonly dtype: Real;
+}
+
+/** Copies a block into panels, `panel` elements for each k; what a last panel lacks is 0. */
+export function pack(p: Packing, emitter: Emitter): void {
+  const c = emitter.code;
+  const bytes = bytesOf(p.dtype);
+  const [full, rest] = [c.local(i32), c.local(i32)];
+  c.get(p.count);
+  c.i32(p.panel);
+  c.op(op.i32_div_u);
+  c.set(full);
+  // rest = count > full·panel
+  c.get(p.count);
+  c.get(full);
+  c.i32(p.panel);
+  c.op(op.i32_mul);
+  c.op(op.i32_gt_s);
+  c.set(rest);
+  emitter.within(() => {
+    const [start, k0, depth, to, whole, last] = [p.start, p.k0, p.depth, p.to, full, rest].map((l) =>
+      named(emitter, l),
+    ) as [Expr, Expr, Expr, Expr, Expr, Expr];
+    const steps = newAxis(depth);
+    const element = newAxis(p.panel);
+    const one = (panels: Axis, first: Expr, guarded: boolean): void => {
+      const panel = prim.add(index(panels), first);
+      const place = prim.add(prim.add(start, prim.mul(panel, int(p.panel))), index(element));
+      const [value] = replaceAxes(
+        [p.from],
+        new Map([
+          [p.along, place],
+          [p.k, prim.add(k0, index(steps))],
+        ]),
+      ) as [Expr];
+      const inside = guarded
+        ? prim.select(prim.lt(place, p.along.size), value, prim.number(0, p.dtype))
+        : value;
+      const column = prim.mul(prim.add(prim.mul(panel, depth), index(steps)), int(p.panel * bytes));
+      const address = prim.add(prim.add(to, column), prim.mul(index(element), int(bytes)));
+      const flat: Flat = {
+        axes: [panels, steps, element],
+        stores: [{ dtype: p.dtype as RealDType, address, value: inside }],
+        extra: [],
+      };
+      const inner = chooseInner(flat, emitter);
+      const axes = inner.axis ? [...flat.axes.filter((x) => x !== inner.axis), inner.axis] : flat.axes;
+      emitMap(orderAddresses({ ...flat, axes }, emitter.analysis), inner, emitter);
+    };
+    one(newAxis(whole), int(0), false);
+    one(newAxis(last), whole, true);
+  });
+}
+
+/** A name for a number that is in a local variable. */
+function named(emitter: Emitter, local: Local): Expr {
+  const c = carry("int32");
+  emitter.analysis.declare(c, 0);
+  const e = carryValue(c);
+  emitter.scope.bind(e, scalar, [local]);
+  return e;
+}
