@@ -153,7 +153,7 @@ export function store(emitter: Emitter, dtype: RealDType, address: Expr, value: 
 }
 
 /** By how many bytes an address moves from one element of the vector loop to the next. */
-export function strideOf(emitter: Emitter, address: Expr): Expr {
+function strideOf(emitter: Emitter, address: Expr): Expr {
   for (const [axis, coefficient] of emitter.analysis.affine(address).terms)
     if ((emitter.analysis.bitOf(axis) & emitter.varying) !== 0) return coefficient;
   return int(0); // only where there is nothing to write

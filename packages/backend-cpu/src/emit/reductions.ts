@@ -25,7 +25,7 @@ export function computeReductions(
 }
 
 /** Fresh variables with the values that `reduction` starts from. */
-export function initial(emitter: Emitter, { reducer, bodies }: Reduction, form: Form): Local[][] {
+function initial(emitter: Emitter, { reducer, bodies }: Reduction, form: Form): Local[][] {
   return reducer.init(bodies.map((b) => b.dtype)).map((e) => {
     const locals: Local[] = [];
     for (let u = 0; u < (form === vector ? emitter.unroll : 1); u++) {
@@ -39,7 +39,7 @@ export function initial(emitter: Emitter, { reducer, bodies }: Reduction, form: 
 }
 
 /** Names for the running values held in `locals`. */
-export function carried(
+function carried(
   emitter: Emitter,
   dtypes: readonly RealDType[],
   form: Form,
@@ -73,7 +73,7 @@ export function assign(
 }
 
 /** Runs `body` as if no running value were known, so that nothing built on one leaves its loop. */
-export function withoutCarries(emitter: Emitter, body: () => void): void {
+function withoutCarries(emitter: Emitter, body: () => void): void {
   const bound = emitter.bound;
   emitter.bound &= ~(scalarCarry | vectorCarry);
   body();

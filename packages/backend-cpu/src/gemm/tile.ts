@@ -23,7 +23,7 @@ export const blockings: { readonly [D in Real]: Blocking } = {
 };
 
 /** Steps along k in one round of the loop. */
-const rounds = 4;
+const rounds = 16;
 
 /**
  * `tile(a, b, c, k, row, add)`: c[i, j] (+)= Σₖ a[k, i]·b[k, j] for a register tile, from packed panels; `row` is the

@@ -122,7 +122,9 @@ function multiply(
   const packedA = room(atMost(i, mc, mr) * atMost(k, kc));
   const packedB = room(atMost(j, nc, nr) * atMost(k, kc));
   const tile = room(mr * nr);
-  const block = blockFunction(c.module, dtype, emitter.environment.fma);
+  const block = c.module.shared(`product ${dtype}`, () =>
+    blockFunction(c.module, dtype, emitter.environment.fma),
+  );
   emitter.ensure([to, row, i.size, j.size, k.size].map((e) => ({ e, form: scalar })));
   clearIfEmpty(contraction, emitter, to, row);
   blocks(emitter, j, nc, (j0, columns) =>

@@ -10,9 +10,11 @@ import {
   prim,
   type RealDType,
 } from "@theano-ts/kernel";
+import { constantOf } from "../emit/analysis.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import { scalar } from "../emit/scope.ts";
 import type { Real } from "../gemm/tile.ts";
+import { panelRows, transposeFunction } from "../gemm/transpose.ts";
 import { i32, type Local } from "../wasm/code.ts";
 import { op } from "../wasm/opcodes.ts";
 import { type Flat, orderAddresses } from "./flatten.ts";
@@ -80,9 +82,36 @@ export function pack(p: Packing, emitter: Emitter): void {
       const axes = inner.axis ? [...flat.axes.filter((x) => x !== inner.axis), inner.axis] : flat.axes;
       emitMap(orderAddresses({ ...flat, axes }, emitter.analysis), inner, emitter);
     };
-    one(newAxis(whole), int(0), false);
-    one(newAxis(last), whole, true);
+    if (!transposes(p, whole, emitter)) one(newAxis(whole), int(0), false);
+    const n = constantOf(p.along.size);
+    if (n === undefined || n % p.panel !== 0) one(newAxis(last), whole, true);
   });
+}
+
+/** Whether whole panels were made by shuffles, as they can be where the neighbours in memory are those along k. */
+function transposes(p: Packing, whole: Expr, emitter: Emitter): boolean {
+  const { from, k, along, dtype } = p;
+  if (p.panel !== panelRows || from.kind !== "load" || from.dtype !== dtype) return false;
+  const { terms, rest } = emitter.analysis.affine(from.at[0] as Expr);
+  const loops = emitter.analysis.bitOf(k) | emitter.analysis.bitOf(along);
+  const row = terms.get(along);
+  if (!row || constantOf(terms.get(k)) !== bytesOf(dtype) || (emitter.analysis.mask(rest) & loops) !== 0)
+    return false;
+  const [first] = replaceAxes(
+    [from.at[0] as Expr],
+    new Map([
+      [along, named(emitter, p.start)],
+      [k, named(emitter, p.k0)],
+    ]),
+  ) as [Expr];
+  emitter.ensure([first, row].map((e) => ({ e, form: scalar })));
+  const c = emitter.code;
+  for (const e of [first, row]) emitter.push(e, scalar);
+  c.get(p.to);
+  emitter.push(whole, scalar);
+  c.get(p.depth);
+  c.call(c.module.shared(`transpose ${dtype}`, () => transposeFunction(c.module, dtype)));
+  return true;
 }
 
 /** A name for a number that is in a local variable. */

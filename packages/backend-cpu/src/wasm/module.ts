@@ -16,6 +16,7 @@ export class Module {
   readonly #typeIndex = new Map<string, number>();
   readonly #imports: { type: number; call: unknown }[] = [];
   readonly #importIndex = new Map<string, number>();
+  readonly #shared = new Map<string, Code>();
   readonly #functions: { type: number; code: Code }[] = [];
 
   typeIndex(params: readonly Type[], results: readonly Type[]): number {
@@ -42,6 +43,13 @@ export class Module {
   function(params: readonly Type[], results: readonly Type[]): Code {
     const code = new Code(this, params, this.#functions.length);
     this.#functions.push({ type: this.typeIndex(params, results), code });
+    return code;
+  }
+
+  /** The function that goes by `name`, made when it is first asked for. */
+  shared(name: string, make: () => Code): Code {
+    let code = this.#shared.get(name);
+    if (!code) this.#shared.set(name, (code = make()));
     return code;
   }
 
