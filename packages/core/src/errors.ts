@@ -64,3 +64,11 @@ export class DisconnectedInputError extends UserError {
 export class NullTypeGradError extends UserError {
   override name = "NullTypeGradError";
 }
+
+/** `error`, about a value, as one that says before it what the value was for. */
+export function about(subject: string, error: unknown, details: Details): UserError {
+  if (!(error instanceof Error)) throw error;
+  const sentence = error.message.split("\n")[0] as string;
+  const Kind = error instanceof ValueError ? ValueError : TheanoTypeError;
+  return new Kind(`${subject}: ${sentence}`, details);
+}

@@ -27,14 +27,22 @@ export function madeWhere<R>(origin: Provenance | undefined, body: () => R): R {
 const own =
   /[\\/](?:theano-ts|@theano-ts[\\/][\w-]+|packages[\\/](?:kernel|core|autodiff|scan|random|nnet|linalg|conformance|backend-\w+))[\\/](?:src|dist)[\\/](?![^)]*\.test\.)/;
 
-/** The first frame of `origin` outside this library, as `file:line:column`; in a bundle, where none can be told, the stack. */
+/**
+ * The first frame of `origin` outside this library, as `file:line:column`. In a bundle, where the library's own files
+ * cannot be told from others, the whole stack, a frame on each line.
+ */
 export function userLine(origin: Provenance | undefined): string | undefined {
-  const frames = origin?.stack?.split("\n").filter((line) => /^\s*at |@/.test(line));
-  if (!frames) return undefined;
-  const frame = frames.find((line) => !own.test(line) && !/\bnode:|<anonymous>\)?$/.test(line));
-  if (!frame) return undefined;
-  return frame
+  const frames = origin?.stack?.split("\n").filter((line) => /^\s*at |@/.test(line)) ?? [];
+  const [first, ...rest] = frames;
+  if (first === undefined) return undefined;
+  // The first frame is always `here`, above.
+  if (!own.test(first)) return rest.map(placeIn).join("\n             ");
+  const frame = rest.find((line) => !own.test(line) && !/\bnode:|<anonymous>\)?$/.test(line));
+  return frame && placeIn(frame);
+}
+
+const placeIn = (frame: string): string =>
+  frame
     .trim()
     .replace(/^at (?:.*\()?/, "")
     .replace(/\)$/, "");
-}

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { interpreter } from "@theano-ts/kernel";
 import {
   add,
@@ -206,4 +207,8 @@ test("defaults, names and positions mix as in Theano", () => {
   expect(value(33, { by_name: 1 })).toBe(34);
   expect(value(33, { by_name: 1, b: 0 })).toBe(33);
   expect(value({ a: 33, b: 0, by_name: 1 })).toBe(33);
+});
+
+test("Node's console prints variables as Theano does, not the graph they hang in", () => {
+  expect(inspect([x, exp(x), x.type])).toBe("[ x, Elemwise{exp,no_inplace}.0, TensorType(float64, vector) ]");
 });

@@ -5,7 +5,7 @@ import {
   printProgram,
   type TypedArray,
 } from "@theano-ts/kernel";
-import { TheanoTypeError, UserError, ValueError } from "../errors.ts";
+import { about, TheanoTypeError, UserError } from "../errors.ts";
 import { after, execute, type Soon } from "../lower/execute.ts";
 import { type Computation, type Plan, plan } from "../lower/plan.ts";
 import { type Prepared, Specializer } from "../lower/specialize.ts";
@@ -177,11 +177,8 @@ export class Runner {
   /** An argument's error says which argument of which function it was. */
   #wrap(i: number, error: unknown): never {
     const slot = this.#slots[i] as Slot;
-    if (!(error instanceof Error)) throw error;
-    if (error.message.startsWith("Missing required input")) throw error;
-    const sentence = error.message.split("\n")[0] as string;
-    const Kind = error instanceof ValueError ? ValueError : TheanoTypeError;
-    throw new Kind(`Bad argument ${i} of ${this.#title}, ${describe(slot.spec)}: ${sentence}`, {
+    if (error instanceof Error && error.message.startsWith("Missing required input")) throw error;
+    throw about(`Bad argument ${i} of ${this.#title}, ${describe(slot.spec)}`, error, {
       origin: slot.variable.origin,
     });
   }

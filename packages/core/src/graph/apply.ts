@@ -1,10 +1,15 @@
 import { here, type Provenance } from "../provenance.ts";
+import { printsAsText } from "./inspect.ts";
 import type { Op } from "./op.ts";
 import type { Type } from "./type.ts";
 import type { Variable } from "./variable.ts";
 
 /** One use of an operation: it computes the outputs from the inputs. */
 export class Apply {
+  static {
+    printsAsText(Apply);
+  }
+
   readonly op: Op;
   readonly inputs: readonly Variable[];
   readonly outputs: readonly Variable[];

@@ -1,4 +1,5 @@
 import type { Apply } from "./apply.ts";
+import { printsAsText } from "./inspect.ts";
 import type { Variable } from "./variable.ts";
 
 /** In place of a gradient: the outputs do not depend on this input at all. */
@@ -17,6 +18,10 @@ export type GradientTerm = Variable | typeof disconnected | NullGradient;
 
 /** An operation. Immutable: everything that distinguishes two uses of an op is in `key`. */
 export abstract class Op {
+  static {
+    printsAsText(Op);
+  }
+
   /** Equal for ops that do the same, so that equal applications can be merged. */
   abstract readonly key: string;
   /** Checks the inputs and makes the application. Throws where the user's mistake is. */

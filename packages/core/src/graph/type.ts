@@ -1,3 +1,4 @@
+import { printsAsText } from "./inspect.ts";
 import type { Variable } from "./variable.ts";
 
 /** How strictly a value must already be of a type. */
@@ -10,6 +11,10 @@ export interface FilterOptions {
 
 /** The set of values a variable can have, and how one becomes a member. */
 export abstract class Type {
+  static {
+    printsAsText(Type);
+  }
+
   /** `value` as a member of this type; the same object if it already is one. Throws a TypeError if it cannot be. */
   abstract filter(value: unknown, options?: FilterOptions): unknown;
   /** A new variable of this type, made by no one. */

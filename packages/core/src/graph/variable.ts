@@ -1,5 +1,6 @@
 import { here, type Provenance } from "../provenance.ts";
 import type { Apply } from "./apply.ts";
+import { printsAsText } from "./inspect.ts";
 import type { Type } from "./type.ts";
 
 let lastId = 0;
@@ -9,6 +10,10 @@ let lastId = 0;
  * It has no value of its own; `function` gives it one.
  */
 export class Variable<T extends Type = Type> {
+  static {
+    printsAsText(Variable);
+  }
+
   /** Unique, in the order of creation. */
   readonly id: number = ++lastId;
   readonly type: T;

@@ -1,6 +1,6 @@
 import { type Backend, type DeviceBuffer, type DType, partOf, type TypedArray } from "@theano-ts/kernel";
 import { floatX } from "../config.ts";
-import { TheanoTypeError } from "../errors.ts";
+import { about, TheanoTypeError } from "../errors.ts";
 import { type ArrayInput, asNDArray } from "../value/convert.ts";
 import { NDArray, wrap } from "../value/ndarray.ts";
 import { contiguous } from "../value/storage.ts";
@@ -127,8 +127,17 @@ export class SharedVariable<D extends DType = DType, N extends number = number> 
    * copy. Throws a TypeError if `value` is not of this variable's type, and changes nothing then.
    */
   setValue(value: ArrayInput, options: { borrow?: boolean } = {}): void {
-    const array = this.type.filter(value, { allowDowncast: null });
+    const array = this.#fitting(value);
     this.cell.value = array === value && !options.borrow ? array.copy() : array;
+  }
+
+  #fitting(value: ArrayInput): NDArray<D, N> {
+    try {
+      return this.type.filter(value, { allowDowncast: null });
+    } catch (error) {
+      const name = this.name === null ? "a shared variable" : `shared variable ${this.name}`;
+      throw about(`Cannot set ${name} of ${this.type}`, error, { origin: this.origin });
+    }
   }
 
   /** A variable with the same value, now and later. */
