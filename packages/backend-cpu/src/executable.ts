@@ -10,6 +10,7 @@ import {
 import type { Compiled } from "./compile.ts";
 import type { CpuBuffer, Device } from "./device.ts";
 import { type Layout, type Life, layOut, livesOf } from "./plan.ts";
+import { type Copies, copiesOf } from "./smallCopies.ts";
 
 /** Layouts kept for sizes seen before. */
 const layoutsKept = 16;
@@ -42,6 +43,8 @@ export class CpuExecutable implements Executable {
   /** Views of where host inputs are copied to and outputs from, and the slots of the table of inputs and states. */
   #inputViews: TypedArray[] = [];
   #outputViews: TypedArray[] = [];
+  #inputCopies: Copies[] = [];
+  #outputCopies: Copies[] = [];
   #inputSlots: number[] = [];
   #inputPlaces: number[] = [];
   #stateSlots: number[] = [];
@@ -71,8 +74,11 @@ export class CpuExecutable implements Executable {
     for (let i = 0; i < inputs.length; i++) {
       const data = inputs[i] as TypedArray | CpuBuffer;
       let place = this.#inputPlaces[i] as number;
-      if (ArrayBuffer.isView(data)) copy(data as TypedArray, this.#inputViews[i] as TypedArray);
-      else place = addressOf(data as CpuBuffer);
+      if (ArrayBuffer.isView(data)) {
+        const to = this.#inputViews[i] as TypedArray;
+        if ((data as TypedArray).length !== to.length) refuseLength(data as TypedArray, to);
+        (this.#inputCopies[i] as Copies).into(data as TypedArray, to);
+      } else place = addressOf(data as CpuBuffer);
       words[this.#inputSlots[i] as number] = place;
     }
     for (let i = 0; i < states.length; i++)
@@ -81,7 +87,7 @@ export class CpuExecutable implements Executable {
     if (failed !== 0) throw new CheckFailure(this.#compiled.subjects[failed - 1]);
     const results: TypedArray[] = [];
     for (let i = 0; i < this.#outputViews.length; i++)
-      results.push((this.#outputViews[i] as TypedArray).slice());
+      results.push((this.#outputCopies[i] as Copies).out(this.#outputViews[i] as TypedArray));
     return results;
   }
 
@@ -140,6 +146,9 @@ export class CpuExecutable implements Executable {
     this.#words = words;
     this.#inputViews = this.#inputs.map(view);
     this.#outputViews = this.#outputs.map(view);
+    const copies = (b: ProgramBuffer): Copies => copiesOf(b.dtype, layout.lengths.get(b) as number);
+    this.#inputCopies = this.#inputs.map(copies);
+    this.#outputCopies = this.#outputs.map(copies);
     this.#inputSlots = this.#inputs.map((b) => slots.get(b) as number);
     this.#inputPlaces = this.#inputs.map((b) => device.arena.address + (layout.offsets.get(b) as number));
     this.#stateSlots = this.#states.map((b) => slots.get(b) as number);
@@ -171,10 +180,6 @@ function addressOf(buffer: CpuBuffer): number {
   return buffer.address;
 }
 
-/** Few numbers are copied faster one by one. */
-function copy(from: TypedArray, to: TypedArray): void {
-  const n = to.length;
-  if (from.length !== n) throw new RangeError(`internal: ${from.length} numbers given for a buffer of ${n}`);
-  if (n > 16) (to as { set(from: unknown): void }).set(from);
-  else for (let i = 0; i < n; i++) to[i] = from[i] as never;
+function refuseLength(from: TypedArray, to: TypedArray): never {
+  throw new RangeError(`internal: ${from.length} numbers given for a buffer of ${to.length}`);
 }
