@@ -175,9 +175,16 @@ export class Emitter {
 
   /**
    * A loop over `axis` from the value of `i` to what `end` puts on the stack: whole vectors first, then `rest` one by
-   * one. `i` is left at the end.
+   * one. `i` is left at the end. `after` follows the loop of whole vectors, if it ran.
    */
-  vectorLoop(axis: Axis, i: Local, end: () => void, whole: () => void, rest: () => void): void {
+  vectorLoop(
+    axis: Axis,
+    i: Local,
+    end: () => void,
+    whole: () => void,
+    rest: () => void,
+    after: () => void = () => {},
+  ): void {
     const c = this.code;
     const step = (this.lanes as number) * this.unroll;
     const stop = c.local(i32);
@@ -195,6 +202,7 @@ export class Emitter {
     c.op(op.i32_lt_u);
     c.if();
     this.loopFrom(axis, i, step, () => c.get(stop), whole);
+    after();
     c.end();
     c.get(i);
     end();

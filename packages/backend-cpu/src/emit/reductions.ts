@@ -1,8 +1,17 @@
-import { carry, carryValue, type Expr, type RealDType, type Reduce, type Reduction } from "@theano-ts/kernel";
+import {
+  type Axis,
+  carry,
+  carryValue,
+  type Expr,
+  type RealDType,
+  type Reduce,
+  type Reduction,
+} from "@theano-ts/kernel";
 import { i32, type Local, v128 } from "../wasm/code.ts";
-import { scalarCarry, vectorCarry } from "./analysis.ts";
+import { constantOf, scalarCarry, vectorCarry } from "./analysis.ts";
 import type { Emitter, VectorWay } from "./emitter.ts";
 import type { Target } from "./needs.ts";
+import { chunk, inChunks } from "./outline.ts";
 import { type Form, scalar, vector } from "./scope.ts";
 import { typeOf } from "./types.ts";
 import { extract, type Lanes } from "./vectorOps.ts";
@@ -86,29 +95,57 @@ function reducePlain(
   form: Form,
 ): Map<Reduction, Local[][]> {
   const results = new Map<Reduction, Local[][]>();
-  const steps: { values: readonly Expr[]; to: Local[][] }[] = [];
+  const running: Expr[] = [];
+  const values: Expr[] = [];
   for (const r of reductions) {
     const to = initial(emitter, r, form);
-    const before = carried(
-      emitter,
-      r.bodies.map((b) => b.dtype),
-      form,
-      to,
-    );
-    steps.push({ values: r.reducer.combine(before, r.bodies), to });
+    const before = carried(emitter, typesOf(r), form, to);
+    running.push(...before);
+    values.push(...r.reducer.combine(before, r.bodies));
     results.set(r, to);
   }
-  const values = steps.flatMap((s) => s.values);
-  const to = steps.flatMap((s) => s.to);
+  const { axes } = reductions[0] as Reduction;
+  const targets = values.map((e) => ({ e, form }));
+  const step = (e: Emitter): void => assign(e, values, form, variablesOf(e, running, form));
   withoutCarries(emitter, () =>
     emitter.nest(
-      (reductions[0] as Reduction).axes,
-      values.map((e) => ({ e, form })),
-      () => assign(emitter, values, form, to),
+      axes,
+      targets,
+      () => step(emitter),
+      [],
+      (axis, level, body) => {
+        if (level + 1 < axes.length || !isLong(axes)) return emitter.loop(axis, body);
+        inChunks(
+          emitter,
+          axis,
+          targets,
+          chunk,
+          (e, start, end) =>
+            e.loopFrom(
+              axis,
+              start,
+              1,
+              () => e.code.get(end),
+              () => step(e),
+            ),
+          running.map((e) => ({ e, form })),
+        );
+      },
     ),
   );
   return results;
 }
+
+/** Whether so many rounds are expected that waiting for their end would be waiting for faster code. */
+function isLong(axes: readonly Axis[]): boolean {
+  let n = 1;
+  for (const a of axes) n *= constantOf(a.size) ?? Number.POSITIVE_INFINITY;
+  return n > 4 * chunk;
+}
+
+/** The variables that hold running values. */
+const variablesOf = (emitter: Emitter, running: readonly Expr[], form: Form): (readonly Local[])[] =>
+  running.map((e) => emitter.scope.find(e, form) as readonly Local[]);
 
 function reduceVectors(
   emitter: Emitter,
@@ -116,73 +153,97 @@ function reduceVectors(
   { axis, lanes, unroll }: VectorWay,
 ): Map<Reduction, Local[][]> {
   const results = new Map<Reduction, Local[][]>();
-  const c = emitter.code;
   for (const r of reductions) results.set(r, initial(emitter, r, scalar));
-  const bit = emitter.analysis.bitOf(axis);
+  const running = reductions.map((r) =>
+    carried(emitter, typesOf(r), scalar, results.get(r) as readonly Local[][]),
+  );
   const outer = (reductions[0] as Reduction).axes.filter((a) => a !== axis);
-  const types = (r: Reduction): RealDType[] => r.bodies.map((b) => b.dtype);
-  emitter.inVector(lanes, unroll, bit, () => {
-    const parts = reductions.map((r) => {
-      const [singles, vectors] = [results.get(r) as Local[][], initial(emitter, r, vector)];
+  const targets: Target[] = [vector, scalar].flatMap((form) =>
+    reductions.flatMap((r) => r.bodies.map((e) => ({ e, form }))),
+  );
+  /** Adds to the running values what `loops` goes through, in vectors. */
+  const accumulate = (e: Emitter, loops: (run: (i: Local, end: () => void) => void) => void): void => {
+    const parts = reductions.map((r, n) => {
+      const vectors = initial(e, r, vector);
+      const before = running[n] as readonly Expr[];
       return {
         r,
-        singles,
         vectors,
-        whole: r.reducer.combine(carried(emitter, types(r), vector, vectors), r.bodies),
-        rest: r.reducer.combine(carried(emitter, types(r), scalar, singles), r.bodies),
+        singles: variablesOf(e, before, scalar),
+        whole: r.reducer.combine(carried(e, typesOf(r), vector, vectors), r.bodies),
+        rest: r.reducer.combine(before, r.bodies),
       };
     });
-    const targets: Target[] = parts.flatMap((p) => [
-      ...p.whole.map((e) => ({ e, form: vector })),
-      ...p.rest.map((e) => ({ e, form: scalar })),
-    ]);
-    withoutCarries(emitter, () =>
-      emitter.nest(
-        outer,
-        targets,
-        () => {
-          emitter.hoist(targets);
-          const i = c.local(i32);
-          c.i32(0);
-          c.set(i);
-          emitter.vectorLoop(
-            axis,
-            i,
-            () => emitter.push(axis.size, scalar),
-            () =>
-              assign(
-                emitter,
-                parts.flatMap((p) => p.whole),
-                vector,
-                parts.flatMap((p) => p.vectors),
-              ),
-            () =>
-              assign(
-                emitter,
-                parts.flatMap((p) => p.rest),
-                scalar,
-                parts.flatMap((p) => p.singles),
-              ),
-          );
-        },
-        [axis],
+    const [whole, vectors] = [parts.flatMap((p) => p.whole), parts.flatMap((p) => p.vectors)];
+    const [rest, singles] = [parts.flatMap((p) => p.rest), parts.flatMap((p) => p.singles)];
+    const gather = (): void => {
+      for (const p of parts) gatherLanes(e, p.r, p.singles, p.vectors, lanes, unroll);
+    };
+    // Where the vectors meet right after their loop, V8 mixes the instructions of all of them; if they have to pass a
+    // join of control flow one by one, it computes one after the other, and nothing hides the latency.
+    const once = e !== emitter || outer.length === 0;
+    loops((i, end) =>
+      e.vectorLoop(
+        axis,
+        i,
+        end,
+        () => assign(e, whole, vector, vectors),
+        () => assign(e, rest, scalar, singles),
+        once ? gather : undefined,
       ),
     );
-    for (const { r, singles, vectors } of parts) gatherLanes(emitter, r, singles, vectors, lanes, unroll);
-  });
+    if (!once) gather();
+  };
+  const nest = (leaf: () => void): void =>
+    emitter.nest(
+      outer,
+      targets,
+      () => {
+        emitter.hoist(targets);
+        leaf();
+      },
+      [axis],
+    );
+  emitter.inVector(lanes, unroll, emitter.analysis.bitOf(axis), () =>
+    withoutCarries(emitter, () => {
+      if (!isLong([...outer, axis]))
+        return accumulate(emitter, (run) =>
+          nest(() => {
+            const i = emitter.code.local(i32);
+            emitter.code.i32(0);
+            emitter.code.set(i);
+            run(i, () => emitter.push(axis.size, scalar));
+          }),
+        );
+      // A function that makes its vectors and gives back scalars: shorter chains of rounding errors, too.
+      const kept = running.flat().map((e) => ({ e, form: scalar }));
+      nest(() =>
+        inChunks(
+          emitter,
+          axis,
+          [...targets, ...kept],
+          chunk,
+          (e, start, end) => accumulate(e, (run) => run(start, () => e.code.get(end))),
+          kept,
+        ),
+      );
+    }),
+  );
   return results;
 }
+
+const typesOf = (r: Reduction): RealDType[] => r.bodies.map((b) => b.dtype);
 
 /** Combines the lanes of a reduction's vectors, and them with its scalars, into the scalars. */
 function gatherLanes(
   emitter: Emitter,
   r: Reduction,
-  singles: Local[][],
-  vectors: Local[][],
+  singles: readonly (readonly Local[])[],
+  vectors: readonly (readonly Local[])[],
   lanes: Lanes,
   unroll: number,
 ): void {
-  const types = r.bodies.map((b) => b.dtype);
+  const types = typesOf(r);
   for (let half = unroll >> 1; half >= 1; half >>= 1)
     for (let u = 0; u < half; u++)
       emitter.inVector(lanes, 1, 0, () => {

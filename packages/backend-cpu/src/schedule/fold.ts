@@ -3,6 +3,7 @@ import { constantOf, scalarCarry, vectorCarry } from "../emit/analysis.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import { store } from "../emit/memoryAccess.ts";
 import type { Target } from "../emit/needs.ts";
+import { inChunks } from "../emit/outline.ts";
 import { assign } from "../emit/reductions.ts";
 import { type Form, scalar, vector } from "../emit/scope.ts";
 import { takeSurvey } from "../emit/survey.ts";
@@ -18,6 +19,9 @@ export interface FlatFold {
   readonly along: Axis;
   readonly carries: readonly CarryRule[];
 }
+
+/** Steps of one call of an outlined fold. */
+const stepsAtOnce = 256;
 
 /** Chooses a loop around the fold whose elements are neighbours, to run as vectors of independent folds. */
 export function chooseFoldInner({ flat, carries }: FlatFold, emitter: Emitter): Inner {
@@ -57,6 +61,48 @@ export function emitFold({ flat, along, carries }: FlatFold, inner: Inner, emitt
     ]);
   const starts = (form: Form): Target[] => carries.map((c) => ({ e: c.init, form }));
   const steps = (form: Form): Target[] => [...carries.map((c) => ({ e: c.next, form })), ...outputs(form)];
+  const values = carries.map((c) => carryValue(c.carry));
+  const step = (e: Emitter, form: Form): void => {
+    // What does not use a carry serves both the step and the outputs after it.
+    e.hoist(steps(form));
+    e.within(() =>
+      assign(
+        e,
+        carries.map((k) => k.next),
+        form,
+        values.map((v) => e.scope.find(v, form) as readonly Local[]),
+      ),
+    );
+    e.within(() => {
+      e.bound |= scalarCarry | vectorCarry;
+      e.ensure(outputs(form));
+      for (const s of stores) store(e, s.dtype, s.address, s.value, form);
+      e.bound &= ~(scalarCarry | vectorCarry);
+    });
+  };
+  const loop = (form: Form): void => {
+    const n = constantOf(along.size);
+    if (n !== undefined && n <= 2 * stepsAtOnce) {
+      emitter.loop(along, () => step(emitter, form));
+      return;
+    }
+    const kept = values.map((e) => ({ e, form }));
+    inChunks(
+      emitter,
+      along,
+      [...steps(form), ...kept],
+      stepsAtOnce,
+      (e, start, end) =>
+        e.loopFrom(
+          along,
+          start,
+          1,
+          () => e.code.get(end),
+          () => step(e, form),
+        ),
+      kept,
+    );
+  };
   const one = (form: Form): void => {
     const c = emitter.code;
     emitter.ensure(starts(form));
@@ -71,27 +117,16 @@ export function emitFold({ flat, along, carries }: FlatFold, inner: Inner, emitt
       return made;
     });
     emitter.within(() => {
-      carries.forEach(({ carry }, k) => {
-        emitter.scope.bind(carryValue(carry), form, locals[k] as Local[]);
+      values.forEach((v, k) => {
+        emitter.scope.bind(v, form, locals[k] as Local[]);
       });
-      emitter.nest([along], steps(form), () => {
-        // What does not use a carry serves both the step and the outputs after it.
-        emitter.hoist(steps(form));
-        emitter.within(() =>
-          assign(
-            emitter,
-            carries.map((k) => k.next),
-            form,
-            locals,
-          ),
-        );
-        emitter.within(() => {
-          emitter.bound |= scalarCarry | vectorCarry;
-          emitter.ensure(outputs(form));
-          for (const s of stores) store(emitter, s.dtype, s.address, s.value, form);
-          emitter.bound &= ~(scalarCarry | vectorCarry);
-        });
-      });
+      emitter.nest(
+        [along],
+        steps(form),
+        () => {},
+        [],
+        () => loop(form),
+      );
     });
   };
   const all = (form: Form): Target[] => [...starts(form), ...steps(form), { e: along.size, form: scalar }];

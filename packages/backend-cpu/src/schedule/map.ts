@@ -3,13 +3,12 @@ import { type Analysis, constantOf } from "../emit/analysis.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import { store } from "../emit/memoryAccess.ts";
 import type { Target } from "../emit/needs.ts";
-import { outline } from "../emit/outline.ts";
+import { chunk, inChunks } from "../emit/outline.ts";
 import { scalar, vector } from "../emit/scope.ts";
 import { takeSurvey } from "../emit/survey.ts";
 import type { Lanes } from "../emit/vectorOps.ts";
 import type { Local } from "../wasm/code.ts";
 import { i32 } from "../wasm/code.ts";
-import { op } from "../wasm/opcodes.ts";
 import type { Flat, Store } from "./flatten.ts";
 
 /** How the innermost loop runs. */
@@ -19,9 +18,6 @@ export interface Inner {
   readonly lanes: Lanes | 0;
   readonly unroll: number;
 }
-
-/** Elements of one call of an outlined loop: enough to forget the call, few enough that faster code comes soon. */
-const chunk = 2048;
 
 /** Chooses the innermost loop of a map, and whether it runs as vectors. */
 export function chooseInner({ axes, stores }: Flat, emitter: Emitter): Inner {
@@ -226,47 +222,4 @@ export function emitMap(flat: Flat, inner: Inner, emitter: Emitter): void {
       },
     ),
   );
-}
-
-/** Calls a function of its own for each `rows` values of `axis`. */
-function inChunks(
-  emitter: Emitter,
-  axis: Axis,
-  wanted: readonly Target[],
-  rows: number,
-  body: (e: Emitter, start: Local, end: Local) => void,
-): void {
-  const c = emitter.code;
-  const [start, end] = [c.local(i32), c.local(i32)];
-  const call = outline(
-    emitter,
-    wanted,
-    2,
-    () => {
-      c.get(start);
-      c.get(end);
-    },
-    (e, [from, to]) => body(e, from as Local, to as Local),
-  );
-  c.i32(0);
-  c.set(start);
-  c.loop();
-  // end = min(start + rows, size)
-  c.get(start);
-  c.i32(rows);
-  c.op(op.i32_add);
-  c.tee(end);
-  emitter.push(axis.size, scalar);
-  c.get(end);
-  emitter.push(axis.size, scalar);
-  c.op(op.i32_lt_u);
-  c.select();
-  c.set(end);
-  call();
-  c.get(end);
-  c.tee(start);
-  emitter.push(axis.size, scalar);
-  c.op(op.i32_lt_u);
-  c.brIf(0);
-  c.end();
 }
