@@ -5,18 +5,21 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { install } from "./bootstrap.mjs";
 
-/** A bundle's name, the program in it, and the most bytes it may have. */
+/**
+ * A bundle's name, the program in it, and the most bytes it may have: a little above what it has, so that growth is
+ * seen. The roadmap says what they are to come down to.
+ */
 const budgets = [
   ["one operation, compile", `export { compile, exp } from "@theano-ts/core";`, 36_000],
   [
     "one operation, compile, the CPU backend",
     `export { compile, exp } from "@theano-ts/core"; export { cpu } from "@theano-ts/backend-cpu";`,
-    75_000,
+    78_000,
   ],
   [
     "theano-ts, all of it, with its CPU backend",
     `export * from "theano-ts"; export { default } from "theano-ts";`,
-    110_000,
+    112_000,
   ],
 ];
 
