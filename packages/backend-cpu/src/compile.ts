@@ -23,7 +23,6 @@ import { Emitter, type Environment } from "./emit/emitter.ts";
 import { callWeight } from "./emit/patterns.ts";
 import { asContraction, emitContraction } from "./schedule/contract.ts";
 import type { Scratch } from "./schedule/epilogue.ts";
-import { expand } from "./schedule/expand.ts";
 import { addressIn, type Flat, flattener, isSingle, mergeAxes, orderAddresses } from "./schedule/flatten.ts";
 import { chooseFoldInner, emitFold, type FlatFold, foldExtra } from "./schedule/fold.ts";
 import { chooseInner, emitMap, type Inner, vectorReduction } from "./schedule/map.ts";
@@ -169,7 +168,7 @@ function flatten(
   const at = kernel.kind === "scatter" ? kernel.at : axes.map((a) => index(a));
   const places = outputs.map((v) => addressIn(v, at, addressOf));
   const values = kernel.outputs.map((o) => o.value);
-  const made = flat([...expand([...values, ...extra]), ...expand(places)]);
+  const made = flat([...values, ...extra, ...places]);
   const n = values.length;
   return {
     axes: kernel.axes.filter((a) => !isSingle(a)),

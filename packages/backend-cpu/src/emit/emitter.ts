@@ -173,9 +173,20 @@ export class Emitter {
     c.end();
   }
 
+  /** Elements that one round of a vector loop takes. */
+  get step(): number {
+    return (this.lanes as number) * this.unroll;
+  }
+
+  /** Whether a vector loop over `axis` leaves nothing over. */
+  isWhole(axis: Axis): boolean {
+    const n = constantOf(axis.size);
+    return n !== undefined && n % this.step === 0;
+  }
+
   /**
-   * A loop over `axis` from the value of `i` to what `end` puts on the stack: whole vectors first, then `rest` one by
-   * one. `i` is left at the end. `after` follows the loop of whole vectors, if it ran.
+   * A loop over `axis` from the value of `i`, a multiple of `step`, to what `end` puts on the stack: whole
+   * vectors first, then `rest` one by one. `i` is left at the end. `after` follows the loop of whole vectors, if it ran.
    */
   vectorLoop(
     axis: Axis,
@@ -186,7 +197,12 @@ export class Emitter {
     after: () => void = () => {},
   ): void {
     const c = this.code;
-    const step = (this.lanes as number) * this.unroll;
+    const step = this.step;
+    if (this.isWhole(axis)) {
+      this.loopFrom(axis, i, step, end, whole);
+      after();
+      return;
+    }
     const stop = c.local(i32);
     // i + ((end - i) & -step)
     c.get(i);

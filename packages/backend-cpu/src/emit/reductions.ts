@@ -158,9 +158,6 @@ function reduceVectors(
     carried(emitter, typesOf(r), scalar, results.get(r) as readonly Local[][]),
   );
   const outer = (reductions[0] as Reduction).axes.filter((a) => a !== axis);
-  const targets: Target[] = [vector, scalar].flatMap((form) =>
-    reductions.flatMap((r) => r.bodies.map((e) => ({ e, form }))),
-  );
   /** Adds to the running values what `loops` goes through, in vectors. */
   const accumulate = (e: Emitter, loops: (run: (i: Local, end: () => void) => void) => void): void => {
     const parts = reductions.map((r, n) => {
@@ -194,7 +191,7 @@ function reduceVectors(
     );
     if (!once) gather();
   };
-  const nest = (leaf: () => void): void =>
+  const nest = (targets: readonly Target[], leaf: () => void): void =>
     emitter.nest(
       outer,
       targets,
@@ -206,9 +203,12 @@ function reduceVectors(
     );
   emitter.inVector(lanes, unroll, emitter.analysis.bitOf(axis), () =>
     withoutCarries(emitter, () => {
+      const targets: Target[] = (emitter.isWhole(axis) ? [vector] : [vector, scalar]).flatMap((form) =>
+        reductions.flatMap((r) => r.bodies.map((e) => ({ e, form }))),
+      );
       if (!isLong([...outer, axis]))
         return accumulate(emitter, (run) =>
-          nest(() => {
+          nest(targets, () => {
             const i = emitter.code.local(i32);
             emitter.code.i32(0);
             emitter.code.set(i);
@@ -217,7 +217,7 @@ function reduceVectors(
         );
       // A function that makes its vectors and gives back scalars: shorter chains of rounding errors, too.
       const kept = running.flat().map((e) => ({ e, form: scalar }));
-      nest(() =>
+      nest(targets, () =>
         inChunks(
           emitter,
           axis,

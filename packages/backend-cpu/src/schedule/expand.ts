@@ -1,10 +1,7 @@
 import { type Call, define, type Expr, prim } from "@theano-ts/kernel";
-import { rewrite } from "./rewrite.ts";
 
-/** `roots` with every primitive that has a definition replaced by it. */
-export const expand = (roots: readonly Expr[]): Expr[] => rewrite(roots, { call: definitionOf });
-
-function definitionOf(e: Call, args: readonly Expr[]): Expr | undefined {
+/** What a primitive that has a definition is, of `args`; undefined for the others. */
+export function definitionOf(e: Call, args: readonly Expr[]): Expr | undefined {
   const [x, y] = args as [Expr, Expr];
   if (e.prim === prim.pow) return power(x, y);
   const definition = define(e.prim, e.dtype);

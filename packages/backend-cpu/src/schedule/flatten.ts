@@ -20,6 +20,7 @@ import {
   walk,
 } from "@theano-ts/kernel";
 import { type Affine, Analysis, constantOf } from "../emit/analysis.ts";
+import { definitionOf } from "./expand.ts";
 import { rewrite } from "./rewrite.ts";
 
 /** One value and the byte address it goes to. */
@@ -46,7 +47,7 @@ const addressIn = (view: View, at: readonly Expr[], addressOf: AddressOf): Expr 
 /** Byte address of the element at `at`. */
 export { addressIn };
 
-/** A function that gives expressions byte addresses for the coordinates of their loads. */
+/** A function that gives expressions byte addresses for the coordinates of their loads, and definitions for primitives. */
 export function flattener(
   inputs: readonly Input[],
   views: readonly View[],
@@ -61,6 +62,7 @@ export function flattener(
         if (!memory) memories.set(e.dtype, (memory = input(e.dtype, 1, e.dtype)));
         return load(memory, [addressIn(byInput.get(e.input) as View, at, addressOf)]);
       },
+      call: definitionOf,
       axis: (a) => (isSingle(a) ? int(0) : undefined),
       reductionAxes: (r) => (r.axes.some(isSingle) ? r.axes.filter((a) => !isSingle(a)) : r.axes),
     });

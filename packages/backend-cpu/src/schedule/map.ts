@@ -157,7 +157,14 @@ export function emitMap(flat: Flat, inner: Inner, emitter: Emitter): void {
     );
   };
   /** What `run` needs, computed before it. */
-  const wanted: Target[] = inner.lanes === 0 ? targets(scalar) : [...targets(vector), ...targets(scalar)];
+  const n = constantOf(innermost.size);
+  const isWhole = n !== undefined && n % (inner.lanes * inner.unroll) === 0;
+  const wanted: Target[] =
+    inner.lanes === 0
+      ? targets(scalar)
+      : isWhole
+        ? targets(vector)
+        : [...targets(vector), ...targets(scalar)];
 
   /** The innermost loop, from beginning to end. */
   const whole = (e: Emitter): void => {
@@ -169,7 +176,6 @@ export function emitMap(flat: Flat, inner: Inner, emitter: Emitter): void {
     run(e, i, end);
   };
 
-  const n = constantOf(innermost.size);
   const total = axes.reduce<number | undefined>(
     (p, a) =>
       p === undefined || constantOf(a.size) === undefined ? undefined : p * (constantOf(a.size) as number),

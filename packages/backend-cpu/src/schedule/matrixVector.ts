@@ -29,8 +29,11 @@ export interface MatrixVector extends OneSum {
   readonly along: "k" | "i";
 }
 
-/** Rows of the matrix that one pass goes through: more would need more registers than there are. */
-const rowsAtOnce = { k: 7, i: 6 } as const;
+/** Rows of the matrix that one pass may go through, best first: more would need more registers than there are. */
+const rowsAtOnce = { k: [7, 6, 5], i: [6, 5, 4] } as const;
+/** The first of the choices that leaves no rows over, or the first. */
+const rowsFor = (axis: Axis, choices: readonly number[]): number =>
+  choices.find((r) => (constantOf(axis.size) ?? 1) % r === 0) ?? (choices[0] as number);
 /** A matrix of fewer bytes is read as fast without ceremony. */
 const smallest = 16384;
 
@@ -61,9 +64,9 @@ export function asMatrixVector(flat: Flat, emitter: Emitter): MatrixVector | und
     const [n, depth] = [i, k].map((a) => constantOf(a.size) ?? 1000) as [number, number];
     const shared = found.some((e) => e !== matrix && uses(e, k) && !uses(e, i));
     if (!shared) continue;
-    if (along === "k") return n >= rowsAtOnce.k && depth >= 16 ? { ...one, i, k, along } : undefined;
+    if (along === "k") return n >= rowsAtOnce.k[0] && depth >= 16 ? { ...one, i, k, along } : undefined;
     const writes = constantOf(analysis.affine(one.store.address).terms.get(i)) === bytesOf(one.store.dtype);
-    return neighbours(i) && writes && n >= 64 && depth >= 2 * rowsAtOnce.i
+    return neighbours(i) && writes && n >= 64 && depth >= 2 * rowsAtOnce.i[0]
       ? { ...one, i, k, along }
       : undefined;
   }
@@ -88,12 +91,12 @@ export function emitMatrixVector(product: MatrixVector, emitter: Emitter, scratc
   finish(emitter);
   const sizes = [i, k].map((a) => constantOf(a.size) ?? "n").join("×");
   const around = axes.length > 1 ? ` · ${axes.length - 1} loops around` : "";
-  return `matrix times vector ${sizes} ${sum.dtype}, ${rowsAtOnce[along]} rows at once ${along === "k" ? "summed" : "added up"}${around}${epilogue ? " · epilogue" : ""}`;
+  return `matrix times vector ${sizes} ${sum.dtype}, ${rowsFor(along === "k" ? i : k, rowsAtOnce[along])} rows at once ${along === "k" ? "summed" : "added up"}${around}${epilogue ? " · epilogue" : ""}`;
 }
 
 /** Several rows at once share what they load of the vector: one loop with a sum for each. */
 function sumRows({ axes, sum, i }: MatrixVector, place: Expr, emitter: Emitter): void {
-  const { groups, rest, inGroup } = grouped(i, rowsAtOnce.k);
+  const { groups, rest, inGroup } = grouped(i, rowsFor(i, rowsAtOnce.k));
   const one = (loop: Axis, at: readonly Expr[]): void => {
     const stores = at.map((e) => {
       const [value, address] = replaceAxes([sum, place], new Map([[i, e]])) as [Expr, Expr];
@@ -108,7 +111,7 @@ function sumRows({ axes, sum, i }: MatrixVector, place: Expr, emitter: Emitter):
 
 /** Rows stream through, several at once so that what they are added to is loaded and stored for all of them together. */
 function addRows({ axes, sum, k }: MatrixVector, place: Expr, emitter: Emitter): void {
-  const { groups, rest, inGroup } = grouped(k, rowsAtOnce.i);
+  const { groups, rest, inGroup } = grouped(k, rowsFor(k, rowsAtOnce.i));
   const [body] = sum.of.bodies as [Expr];
   const before = load(input(sum.dtype, 1, "sums"), [place]);
   const add = (loops: readonly Axis[], value: Expr): void => {
