@@ -5,6 +5,7 @@ import {
   isBig,
   isComplex,
   isDiscrete,
+  isFloat,
   rangeOf,
   type TypedArray,
   toHalf,
@@ -94,6 +95,10 @@ export function castData(data: TypedArray, from: DType, to: DType): TypedArray {
     (cast as Float64Array).set(data as Float64Array);
   } else if (isComplex(from) && isComplex(to)) {
     (cast as Float64Array).set(data as Float64Array);
+  } else if (isBig(from) && isFloat(to) && to !== "float16") {
+    // Integer targets and labels go this way in every call, so it is worth a loop of its own.
+    const [x, y] = [data as BigInt64Array, cast as Float64Array];
+    for (let i = 0; i < size; i++) y[i] = Number(x[i]);
   } else {
     for (let i = 0; i < size; i++)
       writeElement(cast, to, i, isComplex(from) ? readElement(data, from, i) : readReal(data, from, i));
