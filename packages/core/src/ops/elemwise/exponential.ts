@@ -4,39 +4,11 @@ import { constant } from "../../tensor/constant.ts";
 import type { BinaryFloat, Unary } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { sigmoid } from "./activation.ts";
-import { add, mul, refuseComplex, sub, trueDiv } from "./arithmetic.ts";
-import {
-  type ComplexFunction,
-  complexAdd,
-  complexExp,
-  complexExpm1,
-  complexLog,
-  complexSqrt,
-  scaled,
-} from "./complexMath.ts";
-import { floating, floatingNoComplex } from "./dtypes.ts";
-import { type ComplexExpr, elemwise } from "./elemwise.ts";
-
-type One = readonly [TensorVariable];
-
-/** A function of floats with its complex continuation, and `grad(x, g)`, which Theano gives for real operands only. */
-const smooth = (
-  name: string,
-  scalar: (x: Expr) => Expr,
-  complex: ComplexFunction,
-  grad: (x: TensorVariable, g: TensorVariable) => TensorVariable,
-): Unary =>
-  elemwise(name, 1, {
-    dtype: floating,
-    cost: 20,
-    scalar: (x) => scalar(x as Expr),
-    complex: (z) => complex(z as ComplexExpr),
-    grad(inputs, _, gradients) {
-      const [[x], [g]] = [inputs as unknown as One, gradients as unknown as One];
-      refuseComplex(name, x);
-      return [grad(x, g)];
-    },
-  });
+import { add, mul, sub, trueDiv } from "./arithmetic.ts";
+import { complexAdd, complexExp, complexExpm1, complexLog, complexSqrt, scaled } from "./complexMath.ts";
+import { floatingNoComplex } from "./dtypes.ts";
+import { elemwise } from "./elemwise.ts";
+import { smooth } from "./smooth.ts";
 
 /** `eˣ`. As `theano.tensor.exp`. */
 export const exp: Unary = /* @__PURE__ */ smooth(

@@ -1,11 +1,9 @@
-import type { Expr } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { constant } from "../../tensor/constant.ts";
 import type { Unary } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
-import { add, mul, refuseComplex, sqr, sub, trueDiv } from "./arithmetic.ts";
+import { add, mul, sqr, sub, trueDiv } from "./arithmetic.ts";
 import {
-  type ComplexFunction,
   complexAcosh,
   complexAsinh,
   complexAtanh,
@@ -13,32 +11,14 @@ import {
   complexSinh,
   complexTanh,
 } from "./complexMath.ts";
-import { floating } from "./dtypes.ts";
-import { type ComplexExpr, elemwise } from "./elemwise.ts";
 import { sqrt } from "./exponential.ts";
-
-const hyperbolic = (
-  name: string,
-  scalar: (x: Expr) => Expr,
-  complex: ComplexFunction,
-  grad: (x: TensorVariable, g: TensorVariable) => TensorVariable,
-): Unary =>
-  elemwise(name, 1, {
-    dtype: floating,
-    cost: 20,
-    scalar: (x) => scalar(x as Expr),
-    complex: (z) => complex(z as ComplexExpr),
-    grad([x], _, [g]) {
-      refuseComplex(name, x as TensorVariable);
-      return [grad(x as TensorVariable, g as TensorVariable)];
-    },
-  });
+import { smooth } from "./smooth.ts";
 
 /** 1 in the dtype of `x`. */
 const one = (x: TensorVariable): TensorVariable => constant(1, { dtype: x.dtype });
 
 /** `(eˣ - e⁻ˣ) / 2`. As `theano.tensor.sinh`. */
-export const sinh: Unary = /* @__PURE__ */ hyperbolic(
+export const sinh: Unary = /* @__PURE__ */ smooth(
   "sinh",
   (x) => prim.sinh(x),
   complexSinh,
@@ -46,7 +26,7 @@ export const sinh: Unary = /* @__PURE__ */ hyperbolic(
 );
 
 /** `(eˣ + e⁻ˣ) / 2`. As `theano.tensor.cosh`. */
-export const cosh: Unary = /* @__PURE__ */ hyperbolic(
+export const cosh: Unary = /* @__PURE__ */ smooth(
   "cosh",
   (x) => prim.cosh(x),
   complexCosh,
@@ -54,7 +34,7 @@ export const cosh: Unary = /* @__PURE__ */ hyperbolic(
 );
 
 /** `sinh(x) / cosh(x)`, between -1 and 1. As `theano.tensor.tanh`. */
-export const tanh: Unary = /* @__PURE__ */ hyperbolic(
+export const tanh: Unary = /* @__PURE__ */ smooth(
   "tanh",
   (x) => prim.tanh(x),
   complexTanh,
@@ -62,7 +42,7 @@ export const tanh: Unary = /* @__PURE__ */ hyperbolic(
 );
 
 /** The inverse of `sinh`. As `theano.tensor.arcsinh`. */
-export const arcsinh: Unary = /* @__PURE__ */ hyperbolic(
+export const arcsinh: Unary = /* @__PURE__ */ smooth(
   "arcsinh",
   (x) => prim.asinh(x),
   complexAsinh,
@@ -70,7 +50,7 @@ export const arcsinh: Unary = /* @__PURE__ */ hyperbolic(
 );
 
 /** The positive inverse of `cosh`; NaN below 1. As `theano.tensor.arccosh`. */
-export const arccosh: Unary = /* @__PURE__ */ hyperbolic(
+export const arccosh: Unary = /* @__PURE__ */ smooth(
   "arccosh",
   (x) => prim.acosh(x),
   complexAcosh,
@@ -78,7 +58,7 @@ export const arccosh: Unary = /* @__PURE__ */ hyperbolic(
 );
 
 /** The inverse of `tanh`; infinite at ±1, NaN beyond. As `theano.tensor.arctanh`. */
-export const arctanh: Unary = /* @__PURE__ */ hyperbolic(
+export const arctanh: Unary = /* @__PURE__ */ smooth(
   "arctanh",
   (x) => prim.atanh(x),
   complexAtanh,

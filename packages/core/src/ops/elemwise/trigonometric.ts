@@ -3,42 +3,18 @@ import * as prim from "@theano-ts/kernel/prims";
 import { constant } from "../../tensor/constant.ts";
 import type { BinaryFloat, Unary } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
-import { add, mul, neg, refuseComplex, sqr, sub, trueDiv } from "./arithmetic.ts";
-import {
-  type ComplexFunction,
-  complexAcos,
-  complexAsin,
-  complexAtan,
-  complexCos,
-  complexSin,
-  complexTan,
-} from "./complexMath.ts";
-import { floating, floatingNoComplex } from "./dtypes.ts";
-import { type ComplexExpr, elemwise } from "./elemwise.ts";
+import { add, mul, neg, sqr, sub, trueDiv } from "./arithmetic.ts";
+import { complexAcos, complexAsin, complexAtan, complexCos, complexSin, complexTan } from "./complexMath.ts";
+import { floatingNoComplex } from "./dtypes.ts";
+import { elemwise } from "./elemwise.ts";
 import { sqrt } from "./exponential.ts";
-
-const circular = (
-  name: string,
-  scalar: (x: Expr) => Expr,
-  complex: ComplexFunction,
-  grad: (x: TensorVariable, g: TensorVariable) => TensorVariable,
-): Unary =>
-  elemwise(name, 1, {
-    dtype: floating,
-    cost: 20,
-    scalar: (x) => scalar(x as Expr),
-    complex: (z) => complex(z as ComplexExpr),
-    grad([x], _, [g]) {
-      refuseComplex(name, x as TensorVariable);
-      return [grad(x as TensorVariable, g as TensorVariable)];
-    },
-  });
+import { smooth } from "./smooth.ts";
 
 /** 1 in the dtype of `x`. */
 const one = (x: TensorVariable): TensorVariable => constant(1, { dtype: x.dtype });
 
 /** Sine of angles in radians. As `theano.tensor.sin`. */
-export const sin: Unary = /* @__PURE__ */ circular(
+export const sin: Unary = /* @__PURE__ */ smooth(
   "sin",
   (x) => prim.sin(x),
   complexSin,
@@ -46,7 +22,7 @@ export const sin: Unary = /* @__PURE__ */ circular(
 );
 
 /** Cosine of angles in radians. As `theano.tensor.cos`. */
-export const cos: Unary = /* @__PURE__ */ circular(
+export const cos: Unary = /* @__PURE__ */ smooth(
   "cos",
   (x) => prim.cos(x),
   complexCos,
@@ -54,7 +30,7 @@ export const cos: Unary = /* @__PURE__ */ circular(
 );
 
 /** Tangent of angles in radians. As `theano.tensor.tan`. */
-export const tan: Unary = /* @__PURE__ */ circular(
+export const tan: Unary = /* @__PURE__ */ smooth(
   "tan",
   (x) => prim.tan(x),
   complexTan,
@@ -62,7 +38,7 @@ export const tan: Unary = /* @__PURE__ */ circular(
 );
 
 /** The angle in [-π/2, π/2] with this sine; NaN beyond ±1. As `theano.tensor.arcsin`. */
-export const arcsin: Unary = /* @__PURE__ */ circular(
+export const arcsin: Unary = /* @__PURE__ */ smooth(
   "arcsin",
   (x) => prim.asin(x),
   complexAsin,
@@ -70,7 +46,7 @@ export const arcsin: Unary = /* @__PURE__ */ circular(
 );
 
 /** The angle in [0, π] with this cosine; NaN beyond ±1. As `theano.tensor.arccos`. */
-export const arccos: Unary = /* @__PURE__ */ circular(
+export const arccos: Unary = /* @__PURE__ */ smooth(
   "arccos",
   (x) => prim.acos(x),
   complexAcos,
@@ -78,7 +54,7 @@ export const arccos: Unary = /* @__PURE__ */ circular(
 );
 
 /** The angle in (-π/2, π/2) with this tangent. As `theano.tensor.arctan`. */
-export const arctan: Unary = /* @__PURE__ */ circular(
+export const arctan: Unary = /* @__PURE__ */ smooth(
   "arctan",
   (x) => prim.atan(x),
   complexAtan,
