@@ -114,12 +114,11 @@ function foreign(value: Foreign): Contents {
     same && (flat.dtype === dtype || isStorageOnly(dtype))
       ? flat.data
       : castData(flat.data, flat.dtype, dtype);
-  const layout = {
-    shape,
-    strides: asLengths(value.strides ?? value.stride) ?? rowMajor(shape),
-    offset: typeof value.offset === "number" ? value.offset : 0,
-  };
-  const places = positions(layout);
+  const strides = asLengths(value.strides ?? value.stride);
+  const offset = typeof value.offset === "number" ? value.offset : 0;
+  if (!strides && offset === 0 && stored.length === sizeOf(shape) * partsOf(dtype))
+    return { data: stored, dtype, shape };
+  const places = positions({ shape, strides: strides ?? rowMajor(shape), offset });
   const available = stored.length / partsOf(dtype);
   if (places.some((place) => place < 0 || place >= available))
     throw new ValueError(
