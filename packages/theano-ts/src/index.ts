@@ -27,7 +27,7 @@ export type { ModeChoice } from "./mode.ts";
 export { np } from "./np.ts";
 export { Param } from "./param.ts";
 export { pp } from "./pp.ts";
-export { type Shared, type SharedOptions, shared } from "./shared.ts";
+export { type Shared, shared } from "./shared.ts";
 export { T } from "./tensor.ts";
 export { gradient, theano } from "./theano.ts";
 export type { Constructor, Constructors, FloatConstructor } from "./variables.ts";

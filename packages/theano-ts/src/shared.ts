@@ -2,19 +2,12 @@ import {
   type ArrayInput,
   type FloatX,
   type NDArray,
+  type SharedOptions,
   type SharedVariable,
   shared as sharedOf,
+  type toShared,
 } from "@theano-ts/core";
 import type { DType } from "@theano-ts/kernel";
-
-/** What may be said about a shared variable. */
-export interface SharedOptions {
-  readonly name?: string;
-  /** Whether the array may be used without a copy. */
-  readonly borrow?: boolean;
-  /** Which dimensions have size 1 for ever, so that they stretch; none by default. */
-  readonly broadcastable?: readonly boolean[];
-}
 
 type WithDType<D extends DType> = SharedOptions & { readonly dtype: D };
 type Numbers = readonly number[];
@@ -40,8 +33,9 @@ export interface Shared {
   (value: Numbers, options?: SharedOptions): SharedVariable<FloatX, 1>;
   (value: readonly Numbers[], options?: SharedOptions): SharedVariable<FloatX, 2>;
   (value: readonly (readonly Numbers[])[], options?: SharedOptions): SharedVariable<FloatX, 3>;
+  <V extends SharedVariable>(value: { [toShared](options: SharedOptions): V }, options?: SharedOptions): V;
   // biome-ignore lint/suspicious/noExplicitAny: dtype and rank are known when the program runs
-  (value: ArrayInput, options?: SharedOptions & { readonly dtype?: DType }): SharedVariable<any, any>;
+  (value: ArrayInput, options?: SharedOptions): SharedVariable<any, any>;
 }
 
 /** `theano.shared`: see {@link Shared}. */

@@ -105,6 +105,11 @@ const releaseWhenCollected: FinalizationRegistry<{ backend: Backend; buffer: Dev
 export class SharedVariable<D extends DType = DType, N extends number = number> extends TensorVariable<D, N> {
   /** Where the value is; clones of this variable have the same. */
   readonly cell: Cell;
+  /**
+   * What the value becomes after each call of a function that reads this variable and says nothing else about it
+   * (`updates`, `noDefaultUpdates`); null if it stays. So random streams move on.
+   */
+  defaultUpdate: TensorVariable<D, N> | null = null;
 
   constructor(type: TensorType<D, N>, cell: Cell, name: string | null = null) {
     super(type, name);
@@ -146,17 +151,38 @@ export class SharedVariable<D extends DType = DType, N extends number = number> 
   }
 }
 
+/** What {@link shared} takes beside a value. */
+export interface SharedOptions {
+  readonly name?: string;
+  /** Whether the value may be used without a copy. */
+  readonly borrow?: boolean;
+  /** The dtype of numbers and nested arrays. */
+  readonly dtype?: DType;
+  /** Which dimensions have size 1 for ever, so that they stretch; none by default. */
+  readonly broadcastable?: readonly boolean[];
+}
+
+/** The method by which a value of a type of its own, such as a random state, becomes a shared variable. */
+export const toShared: unique symbol = /* @__PURE__ */ Symbol("toShared");
+
+/** A value that knows what kind of shared variable it is to be. */
+export interface Shareable {
+  [toShared](options: SharedOptions): SharedVariable;
+}
+
+const isShareable = (value: unknown): value is Shareable =>
+  typeof value === "object" && value !== null && toShared in value;
+
 /** Whether `v` is a shared variable. */
 export const isShared = (v: unknown): v is SharedVariable => v instanceof SharedVariable;
 
 /**
  * A shared variable with this value. A number is a float (`config.floatX`), a bigint an int64, unless `dtype` says
- * otherwise; arrays keep their dtype. No dimension is broadcastable unless `broadcastable` says so. As `theano.shared`.
+ * otherwise; arrays keep their dtype. No dimension is broadcastable unless `broadcastable` says so. A value that has
+ * a `[toShared]` method decides for itself. As `theano.shared`.
  */
-export function shared(
-  value: ArrayInput,
-  options: { name?: string; borrow?: boolean; dtype?: DType; broadcastable?: readonly boolean[] } = {},
-): SharedVariable {
+export function shared(value: ArrayInput | Shareable, options: SharedOptions = {}): SharedVariable {
+  if (isShareable(value)) return value[toShared](options);
   const plain = !(value instanceof NDArray) && !ArrayBuffer.isView(value);
   const array = asNDArray(value, options.dtype ? { dtype: options.dtype } : {});
   const typed = plain && !options.dtype && array.dtype === "float64" ? array.astype(floatX()) : array;
