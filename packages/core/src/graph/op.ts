@@ -16,6 +16,16 @@ export class NullGradient {
 /** What an op's gradient rule gives for an input. */
 export type GradientTerm = Variable | typeof disconnected | NullGradient;
 
+/** The graph that an application computes by, of variables that are its own. */
+export interface InnerGraph {
+  readonly inputs: readonly Variable[];
+  readonly outputs: readonly Variable[];
+  /** For each of `inputs`, what the application takes it from: one of its own inputs. */
+  readonly outer: readonly Variable[];
+  /** What ops that have such graphs are called together: `scan ops`. */
+  readonly kind: string;
+}
+
 /** An operation. Immutable: everything that distinguishes two uses of an op is in `key`. */
 export abstract class Op {
   static {
@@ -48,4 +58,7 @@ export abstract class Op {
 
   /** For input i and output j, whether j depends on i; everything on everything if left out. */
   connectionPattern?(node: Apply): readonly (readonly boolean[])[];
+
+  /** The graph inside, of an op that has one: for those who print, draw or save graphs. */
+  innerGraph?(node: Apply): InnerGraph;
 }
