@@ -10,9 +10,10 @@ const packages = {
   core: ["kernel"],
   autodiff: ["core", "kernel"],
   random: ["core", "kernel"],
+  printing: ["core", "kernel"],
   "backend-cpu": ["kernel"],
   conformance: ["autodiff", "core", "kernel"],
-  "theano-ts": ["autodiff", "backend-cpu", "core", "kernel", "random"],
+  "theano-ts": ["autodiff", "backend-cpu", "core", "kernel", "printing", "random"],
 };
 
 /** What the tests of a package may import besides. Neither table, nor the two together, has a cycle. */

@@ -20,13 +20,13 @@ export {
   Variable,
   withFlags,
 } from "@theano-ts/core";
+export { pp } from "@theano-ts/printing";
 export { useBackend } from "./backend.ts";
 export { clone } from "./clone.ts";
 export { type Compile, type CompileOptions, type CompileSpec, compile } from "./function.ts";
 export type { ModeChoice } from "./mode.ts";
 export { np } from "./np.ts";
 export { Param } from "./param.ts";
-export { pp } from "./pp.ts";
 export { type Shared, shared } from "./shared.ts";
 export { T } from "./tensor.ts";
 export { gradient, theano } from "./theano.ts";

@@ -1,9 +1,9 @@
 import * as autodiff from "@theano-ts/autodiff";
 import { config, In, Out, withFlags } from "@theano-ts/core";
+import { pp } from "@theano-ts/printing";
 import { clone } from "./clone.ts";
 import { compile } from "./function.ts";
 import { Param } from "./param.ts";
-import { pp } from "./pp.ts";
 import { shared } from "./shared.ts";
 import { T } from "./tensor.ts";
 
