@@ -1,0 +1,1 @@
+export { pp } from "./pp.ts";
