@@ -61,6 +61,8 @@ export interface TensorOpRecord {
   readonly sameOrder?: boolean;
   /** The operand whose elements are the output's, moved or repeated but not changed. */
   readonly spreads?: number;
+  /** From which operand on they are the integers of an index, which Theano prints as scalars: `Constant{1}`. */
+  readonly indicesFrom?: number;
   /** Whether operands may be swapped. */
   readonly commutative?: boolean;
 

@@ -20,6 +20,7 @@ export function incSubtensorOp(entries: readonly Entry[], set: boolean): TensorO
   return tensorOp({
     name: `IncSubtensor{${set ? "Set" : "Inc"};${indexName(entries)}}`,
     params: { entries, set },
+    indicesFrom: 2,
     uses: (node) => node.inputs.map((_, i) => (i < 2 ? "elements" : "size")),
     type: ([x]) => [(x as TensorVariable).type],
     shape([x = [], y = []], context, node) {

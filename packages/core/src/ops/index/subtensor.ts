@@ -118,6 +118,7 @@ export function subtensorOp(entries: readonly Entry[]): TensorOp {
   return tensorOp({
     name: `Subtensor{${indexName(entries)}}`,
     params: { subtensor: entries },
+    indicesFrom: 1,
     cost: 0,
     uses: (node) => node.inputs.map((_, i) => (i === 0 ? "elements" : "size")),
     type([v, ...indices]) {
