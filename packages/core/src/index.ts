@@ -6,7 +6,7 @@ export * from "./config.ts";
 export * from "./errors.ts";
 export { Apply } from "./graph/apply.ts";
 export { substitute } from "./graph/clone.ts";
-export { FunctionGraph } from "./graph/functionGraph.ts";
+export { type Client, FunctionGraph } from "./graph/functionGraph.ts";
 export * from "./graph/op.ts";
 export * from "./graph/pattern.ts";
 export * from "./graph/type.ts";
