@@ -1,4 +1,5 @@
-import { fillIntegers, fillNormal, fillUniform, permuted } from "./legacy.ts";
+import { drawIntegers } from "./integers.ts";
+import { fillNormal, fillUniform, permuted } from "./legacy.ts";
 import { log } from "./log.ts";
 import { MT19937 } from "./mt19937.ts";
 
@@ -9,7 +10,7 @@ const normal = (engine: MT19937, n: number, loc?: number, scale?: number) => [
   ...fillNormal(engine, new Float64Array(n), loc, scale),
 ];
 const integers = (engine: MT19937, low: bigint, high: bigint, n: number) => [
-  ...fillIntegers(engine, new BigInt64Array(n), low, high),
+  ...drawIntegers(engine, n, low, high, "int64"),
 ];
 
 // One stream, drawn in this order with NumPy's RandomState(7); equality is of every bit.
