@@ -35,7 +35,7 @@ export interface Shared {
   (value: readonly (readonly Numbers[])[], options?: SharedOptions): SharedVariable<FloatX, 3>;
   <V extends SharedVariable>(value: { [toShared](options: SharedOptions): V }, options?: SharedOptions): V;
   // biome-ignore lint/suspicious/noExplicitAny: dtype and rank are known when the program runs
-  (value: ArrayInput, options?: SharedOptions): SharedVariable<any, any>;
+  (value: ArrayInput, options?: SharedOptions): SharedVariable<any, any, NDArray<any, any>>;
 }
 
 /** `theano.shared`: see {@link Shared}. */

@@ -101,8 +101,19 @@ export class Cell {
 const releaseWhenCollected: FinalizationRegistry<{ backend: Backend; buffer: DeviceBuffer }> =
   /* @__PURE__ */ new FinalizationRegistry(({ backend, buffer }) => backend.release(buffer));
 
-/** A variable with a value that outlives calls: functions read it, and `updates` change it. */
-export class SharedVariable<D extends DType = DType, N extends number = number> extends TensorVariable<D, N> {
+/** What a shared variable's value is to its user: an array; of a variable that may be of any kind, whatever it has. */
+// biome-ignore lint/suspicious/noExplicitAny: a variable of some kind is one of unknown kind
+export type SharedValue<D extends DType, N extends number> = DType extends D ? any : NDArray<D, N>;
+
+/**
+ * A variable with a value that outlives calls: functions read it, and `updates` change it. `V` is what its user sees of
+ * the value; a kind of its own, such as a random state, says how that is stored.
+ */
+export class SharedVariable<
+  D extends DType = DType,
+  N extends number = number,
+  V = SharedValue<D, N>,
+> extends TensorVariable<D, N> {
   /** Where the value is; clones of this variable have the same. */
   readonly cell: Cell;
   /**
@@ -117,26 +128,31 @@ export class SharedVariable<D extends DType = DType, N extends number = number> 
   }
 
   /** The value. With `borrow` it may be the very memory functions use, where that can be; else it is a copy. */
-  getValue(options: { borrow?: boolean } = {}): NDArray<D, N> {
+  getValue(options: { borrow?: boolean } = {}): V {
     const { value } = this.cell;
-    return (options.borrow ? value : value.copy()) as NDArray<D, N>;
+    return this.present((options.borrow ? value : value.copy()) as NDArray<D, N>);
   }
 
   /** The value, from a backend that answers later too. */
-  async getValueAsync(): Promise<NDArray<D, N>> {
-    return (await this.cell.valueAsync()).copy() as NDArray<D, N>;
+  async getValueAsync(): Promise<V> {
+    return this.present((await this.cell.valueAsync()).copy() as NDArray<D, N>);
+  }
+
+  /** What the user sees of the stored value. */
+  protected present(stored: NDArray<D, N>): V {
+    return stored as V;
   }
 
   /**
    * Replaces the value; the shape may change, dtype and rank may not. With `borrow` the array may be used without a
    * copy. Throws a TypeError if `value` is not of this variable's type, and changes nothing then.
    */
-  setValue(value: ArrayInput, options: { borrow?: boolean } = {}): void {
+  setValue(value: V | ArrayInput, options: { borrow?: boolean } = {}): void {
     const array = this.#fitting(value);
     this.cell.value = array === value && !options.borrow ? array.copy() : array;
   }
 
-  #fitting(value: ArrayInput): NDArray<D, N> {
+  #fitting(value: V | ArrayInput): NDArray<D, N> {
     try {
       return this.type.filter(value, { allowDowncast: null });
     } catch (error) {
@@ -146,7 +162,7 @@ export class SharedVariable<D extends DType = DType, N extends number = number> 
   }
 
   /** A variable with the same value, now and later. */
-  override clone(): SharedVariable<D, N> {
+  override clone(): SharedVariable<D, N, V> {
     return new SharedVariable(this.type, this.cell, this.name);
   }
 }
