@@ -13,6 +13,7 @@ export * from "./graph/type.ts";
 export * from "./graph/variable.ts";
 export * from "./graph/walk.ts";
 export * from "./ops/index.ts";
+export { asShape, knownLength, knownSize } from "./ops/shape/shape.ts";
 // Of these names the operations; the makers of arrays are in `makers`.
 export { arange, eye, full, ones, zeros } from "./ops/index.ts";
 export { here, madeWhere, type Provenance, userLine } from "./provenance.ts";
