@@ -58,8 +58,9 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
     return T.constant(plain(x) as never, options(rest) as never);
   },
   "theano.grad": (args, keywords) => {
-    const none = keywords.return_disconnected === "None" ? { return_disconnected: "none" } : {};
-    const made = callByName("theano.grad", args, { ...keywords, ...none });
+    const how = keywords.return_disconnected;
+    const lower = typeof how === "string" ? { return_disconnected: how.toLowerCase() } : {};
+    const made = callByName("theano.grad", args, { ...keywords, ...lower });
     // Several gradients come in what the variables came in.
     return (args[1] ?? keywords.wrt) instanceof Tuple ? tuple(made as unknown[]) : made;
   },

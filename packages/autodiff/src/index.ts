@@ -1,5 +1,27 @@
+export { ioConnectionPattern } from "./connection.ts";
+export type { Disconnected, ReturnDisconnected } from "./disconnected.ts";
 export { type Gradients, type GradOptions, grad } from "./grad.ts";
 export { Lop } from "./lop.ts";
 export { GradientError, numericGrad, type VerifyGradOptions, verifyGrad } from "./numeric.ts";
-export { Rop } from "./rop.ts";
-export { considerConstant, disconnectedGrad, undefinedGrad, zeroGrad } from "./stop.ts";
+export { Rop, type RopOptions } from "./rop.ts";
+export {
+  considerConstant,
+  disconnectedGrad,
+  gradClip,
+  gradScale,
+  undefinedGrad,
+  zeroGrad,
+} from "./stop.ts";
+export {
+  type DetailedSubgraphGrads,
+  type SubgraphGradSpec,
+  type SubgraphGrads,
+  subgraphGrad,
+} from "./subgraph.ts";
+export {
+  DisconnectedType,
+  disconnectedType,
+  gradNotImplemented,
+  gradUndefined,
+  NullType,
+} from "./types.ts";

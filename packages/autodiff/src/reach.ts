@@ -1,4 +1,4 @@
-import type { Apply, Op, Variable } from "@theano-ts/core";
+import { type Apply, TheanoTypeError, ValueError, type Variable } from "@theano-ts/core";
 
 /** One use of a variable on the way to a cost: an application, and as which of its inputs. */
 export interface Path {
@@ -6,8 +6,23 @@ export interface Path {
   readonly input: number;
 }
 
-const patternOf = (node: Apply): readonly (readonly boolean[])[] =>
-  (node.op as Op).connectionPattern?.(node) ?? node.inputs.map(() => node.outputs.map(() => true));
+function patternOf(node: Apply): readonly (readonly boolean[])[] {
+  const { op, inputs, outputs, origin } = node;
+  const pattern: unknown = op.connectionPattern?.(node);
+  if (pattern === undefined) return inputs.map(() => outputs.map(() => true));
+  const isList = Array.isArray(pattern) && pattern.every((row) => Array.isArray(row));
+  if (!isList)
+    throw new TheanoTypeError(`The connectionPattern of ${op} must be a list of lists, one for each input`, {
+      origin,
+    });
+  const rows = pattern as boolean[][];
+  if (rows.length !== inputs.length || rows.some((row) => row.length !== outputs.length))
+    throw new ValueError(
+      `The connectionPattern of ${op} must have ${inputs.length} rows of ${outputs.length}: one for each input, of one for each output`,
+      { origin },
+    );
+  return rows;
+}
 
 /** Which outputs depend on which inputs of `node`, worked out once. */
 export type Patterns = (node: Apply) => readonly (readonly boolean[])[];

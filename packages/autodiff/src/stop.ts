@@ -1,7 +1,10 @@
 import type { GradientTerm, OutputGradient, Parts } from "@theano-ts/core";
 import {
+  AssertionError,
   asTensor,
+  clip,
   disconnected,
+  mul,
   NullGradient,
   type TensorLike,
   type TensorOp,
@@ -11,34 +14,45 @@ import {
   zerosLike,
 } from "@theano-ts/core";
 
-/** The identity with another gradient. */
-const identity = (
-  name: string,
-  term: (g: OutputGradient, x: TensorVariable) => GradientTerm,
-  connected = true,
-): TensorOp =>
+/** What sets one identity apart from another. */
+interface Identity {
+  /** Its gradient. */
+  term(g: TensorVariable): GradientTerm;
+  /** Its derivative along a direction; null for none. */
+  along(direction: TensorVariable): TensorVariable | null;
+  readonly connected?: boolean;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** The identity, with derivatives of its own; nothing is left of it once a function is compiled. */
+const identity = (name: string, { term, along, connected = true, params }: Identity): TensorOp =>
   tensorOp({
     name,
+    ...(params ? { params } : {}),
     cost: 0,
     type: ([x]) => [new TensorType((x as TensorVariable).dtype, (x as TensorVariable).broadcastable)],
     shape: ([x = []]) => [x],
     at: (index, context): readonly Parts[] => [(context.inputs[0] as (typeof context.inputs)[0])(index)],
-    grad: ([x], _, [g]) => [term(g as OutputGradient, x as TensorVariable)],
-    rop: (_, [direction]) => [direction ?? null],
+    expand: ([x]) => [x as TensorVariable],
+    grad: (_inputs, _outputs, [g]: readonly (OutputGradient | undefined)[]) => [
+      g === undefined || g === disconnected ? disconnected : term(g),
+    ],
+    rop: (_, [direction]) => [direction ? along(direction) : null],
     connection: () => [[connected]],
   });
 
-const constantOp: TensorOp = /* @__PURE__ */ identity("ConsiderConstant", (g, x) =>
-  g === disconnected ? g : zerosLike(g ?? x),
-);
-const zeroOp: TensorOp = /* @__PURE__ */ identity("ZeroGrad", (g, x) =>
-  g === disconnected ? g : zerosLike(g ?? x),
-);
-const disconnectedOp: TensorOp = /* @__PURE__ */ identity("DisconnectedGrad", () => disconnected, false);
-const undefinedOp: TensorOp = /* @__PURE__ */ identity(
-  "UndefinedGrad",
-  () => new NullGradient("it was declared undefined by undefinedGrad"),
-);
+const nothing: Identity = { term: (g) => zerosLike(g), along: (direction) => zerosLike(direction) };
+const constantOp: TensorOp = /* @__PURE__ */ identity("ConsiderConstant", nothing);
+const zeroOp: TensorOp = /* @__PURE__ */ identity("ZeroGrad", nothing);
+const disconnectedOp: TensorOp = /* @__PURE__ */ identity("DisconnectedGrad", {
+  term: () => disconnected,
+  along: () => null,
+  connected: false,
+});
+const undefinedOp: TensorOp = /* @__PURE__ */ identity("UndefinedGrad", {
+  term: () => new NullGradient("undefinedGrad says so"),
+  along: () => null,
+});
 
 /** `x`, through which gradients are zero: it counts as a constant. As `theano.gradient.consider_constant`. */
 export const considerConstant = (x: TensorLike): TensorVariable => constantOp.call(asTensor(x));
@@ -51,3 +65,25 @@ export const disconnectedGrad = (x: TensorLike): TensorVariable => disconnectedO
 
 /** `x`, whose gradient is declared not to be defined. As `theano.gradient.undefined_grad`. */
 export const undefinedGrad = (x: TensorLike): TensorVariable => undefinedOp.call(asTensor(x));
+
+/**
+ * `x`, whose gradient is brought between the numbers `lower` and `upper`, element by element. Throws an AssertionError if
+ * `lower` is above `upper`. As `theano.gradient.grad_clip`.
+ */
+export function gradClip(x: TensorLike, lower: number, upper: number): TensorVariable {
+  if (!(upper >= lower))
+    throw new AssertionError(`gradClip needs bounds in order, and ${lower} is above ${upper}`);
+  const op = identity("GradClip", {
+    term: (g) => clip(g, lower, upper),
+    along: (direction) => direction,
+    params: { lower, upper },
+  });
+  return op.call(asTensor(x));
+}
+
+/** `x`, whose gradient is multiplied by the number `multiplier`: -1 turns it round. As `theano.gradient.grad_scale`. */
+export function gradScale(x: TensorLike, multiplier: number): TensorVariable {
+  const scaled = (g: TensorVariable): TensorVariable => mul(multiplier, g);
+  const op = identity("GradScale", { term: scaled, along: scaled, params: { multiplier } });
+  return op.call(asTensor(x));
+}

@@ -1,6 +1,7 @@
 import { interpreter } from "@theano-ts/kernel";
 import { MissingInputError, TheanoTypeError, UnusedInputError, UserError, ValueError } from "../errors.ts";
 import { substitute } from "../graph/clone.ts";
+import { expand } from "../graph/expand.ts";
 import { FunctionGraph } from "../graph/functionGraph.ts";
 import { Variable } from "../graph/variable.ts";
 import { ancestors, graphInputs, toposort } from "../graph/walk.ts";
@@ -41,7 +42,7 @@ export function compile<const O extends FunctionOutputs>(
   checkLeaves(inputs, replaced, spec);
   const graph = new FunctionGraph(
     inputs.map((i) => i.variable),
-    replaced,
+    expand(replaced),
   );
   rewrite(graph, spec);
   const count = form.variables.length;

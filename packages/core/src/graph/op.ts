@@ -53,6 +53,12 @@ export abstract class Op {
     outputGradients: readonly (Variable | typeof disconnected)[],
   ): readonly GradientTerm[];
 
+  /**
+   * The outputs by way of other operations, for an op that is only a name for them, or that has no meaning of its own:
+   * asked when a function is compiled, and no gradient will be taken any more. Undefined: it stays as it is.
+   */
+  expand?(node: Apply): readonly Variable[] | undefined;
+
   /** The directional derivative of each output, given that of each input (null for inputs held fixed). */
   rop?(node: Apply, directions: readonly (Variable | null)[]): readonly (Variable | null)[];
 

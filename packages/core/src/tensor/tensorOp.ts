@@ -66,6 +66,9 @@ export interface TensorOpRecord {
   /** Whether operands may be swapped. */
   readonly commutative?: boolean;
 
+  /** As `Op.expand`. */
+  expand?(inputs: readonly TensorVariable[], node: Apply): readonly TensorVariable[];
+
   /** The gradient with respect to each input. Left out: there is none. */
   grad?(
     inputs: readonly TensorVariable[],
@@ -113,6 +116,10 @@ export class TensorOp extends Op {
 
   get hasGradient(): boolean {
     return this.record.grad !== undefined;
+  }
+
+  override expand(node: Apply): readonly Variable[] | undefined {
+    return this.record.expand?.(node.inputs as TensorVariable[], node);
   }
 
   override rop(node: Apply, directions: readonly (Variable | null)[]): readonly (Variable | null)[] {

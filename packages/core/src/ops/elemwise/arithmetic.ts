@@ -95,9 +95,6 @@ export const trueDiv: BinaryQuotient = /* @__PURE__ */ elemwise("true_div", 2, {
   grad(inputs, _, [gradient]) {
     const [[x, y], [g]] = [inputs as Two, [gradient] as One];
     refuseComplex("a quotient", x, y);
-    // The gradient of a quotient of integers is zero: it counts as a step.
-    if (inputs.every((v) => isDiscrete(v.dtype)))
-      return inputs.map((v) => mul(g, constant(0, { dtype: v.dtype })));
     return [trueDiv(g, y), trueDiv(neg(mul(g, x)), mul(y, y))];
   },
 });
