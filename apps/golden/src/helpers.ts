@@ -1,8 +1,8 @@
-import { type NDArray, pp, type TensorVariable, type Variable } from "theano-ts";
+import { debugprint, type NDArray, pp, type TensorVariable, type Variable } from "theano-ts";
 import { asArray } from "./literals.ts";
 import { Missing } from "./missing.ts";
 import { attribute } from "./numpy.ts";
-import { Callable, className, tuple } from "./python.ts";
+import { Callable, Compiled, className, tuple } from "./python.ts";
 
 const helpers: Readonly<Record<string, (...args: never[]) => unknown>> = {
   type_of: (v: Variable) => String(v.type),
@@ -10,6 +10,7 @@ const helpers: Readonly<Record<string, (...args: never[]) => unknown>> = {
   bc_of: (v: TensorVariable) => tuple(v.broadcastable),
   class_of: className,
   pp,
+  debugprint: (x: unknown) => debugprint((x instanceof Compiled ? x.run : x) as never),
   head: (x: unknown, n = 8n) => asArray(x).reshape([-1]).get(`:${n}`),
   stats: (x: NDArray) =>
     new Map<unknown, unknown>([

@@ -202,7 +202,7 @@ function globalName(path: string): unknown {
   if (special) return new Callable(last, special);
   const found = resolve(path);
   return typeof found === "function"
-    ? new Callable(last, (args, keywords) => callByName(path, args, keywords))
+    ? new Callable(last, (args, keywords) => callByName(path, args, keywords), found)
     : found;
 }
 

@@ -19,10 +19,17 @@ export type Keywords = Readonly<Record<string, unknown>>;
 export class Callable {
   readonly name: string;
   readonly call: (args: Arguments, keywords: Keywords) => unknown;
+  /** What of ours is called, if it is one thing. */
+  readonly of: unknown;
 
-  constructor(name: string, call: (args: Arguments, keywords: Keywords) => unknown) {
+  constructor(name: string, call: (args: Arguments, keywords: Keywords) => unknown, of: unknown = name) {
     this.name = name;
     this.call = call;
+    this.of = of;
+  }
+
+  toString(): string {
+    return String(this.of);
   }
 }
 

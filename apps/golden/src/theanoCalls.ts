@@ -4,6 +4,7 @@ import {
   Out,
   type SharedVariable,
   T,
+  type TensorLike,
   TensorType,
   type TensorVariable,
   theano,
@@ -53,8 +54,7 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
   },
   "theano.constant": (args, keywords) => {
     const { x, ...rest } = bind("constant", ["x", "name", "ndim", "dtype"], args, keywords);
-    if (rest.dtype === undefined)
-      return operand(typeof x === "boolean" ? BigInt(x) : x instanceof NDArray ? T.constant(x) : x);
+    if (rest.dtype === undefined) return asConstant(operand(typeof x === "boolean" ? BigInt(x) : x));
     return T.constant(plain(x) as never, options(rest) as never);
   },
   "theano.grad": (args, keywords) => {
@@ -73,6 +73,23 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
     s.setValue(argument(value, s) as never, options(keywords) as never);
     return null;
   },
+  "theano.debugprint": (args, keywords) => {
+    const names = [
+      "obj",
+      "depth",
+      "print_type",
+      "file",
+      "ids",
+      "stop_on_name",
+      "done",
+      "print_storage",
+      "print_clients",
+    ];
+    const { obj, ...rest } = bind("debugprint", names, args, keywords);
+    const one = (x: unknown): never => (x instanceof Compiled ? x.run : x) as never;
+    const text = theano.printing.debugprint(Array.isArray(obj) ? obj.map(one) : one(obj), options(rest));
+    return rest.file === "str" ? text : null;
+  },
   "function.copy": ([self, ...args], keywords) => {
     const f = self as Compiled;
     const names = ["share_memory", "swap", "delete_updates", "name", "profile"];
@@ -84,6 +101,9 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
     return new Compiled(copy, f.inputs, f.name);
   },
 };
+
+/** Arrays are operands as they are, but constants only when we are told. */
+const asConstant = (x: TensorLike): TensorLike => (x instanceof NDArray ? T.constant(x) : x);
 
 /** Keywords as options: camelCase, without those left at None. */
 const options = (keywords: Keywords): Record<string, unknown> =>

@@ -1,1 +1,4 @@
+export { type DebugPrintOptions, debugprint } from "./debugprint.ts";
+export type { HasGraph, Printable } from "./graphs.ts";
+export { minInformativeStr } from "./minInformativeStr.ts";
 export { pp } from "./pp.ts";

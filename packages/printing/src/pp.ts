@@ -1,5 +1,6 @@
 import type { Apply, Op, TensorVariable, Variable } from "@theano-ts/core";
 import * as ops from "@theano-ts/core/ops";
+import { PrintedGraph } from "./printed.ts";
 
 /** Text of an application, from the texts of its operands. */
 type Printer = (operands: readonly string[], node: Apply) => string;
@@ -37,6 +38,8 @@ const forms: readonly (readonly [RegExp, (part: string) => Printer])[] = [
     (order) => (operands, node) => shuffled(order.split(","), operands[0] as string, node),
   ],
   [/^(Join|Alloc)$/, (name) => call(name.toLowerCase())],
+  [/^MakeVector\{.*\}$/, () => (operands) => `[${operands.join(", ")}]`],
+  [/^Subtensor\{(.*)\}$/, (index) => (operands) => part(index.split(", "), operands)],
   [/^(.*)$/, (name) => call(name)],
 ];
 
@@ -52,19 +55,29 @@ function shuffled(order: readonly string[], x: string, { inputs }: Apply): strin
   return String(rest) === String(dims.reverse()) ? `${x}.T` : `DimShuffle{${rest.join(", ")}}(${x})`;
 }
 
+/** Of a slice the dtypes of its bounds, of an integer its text. Theano takes those texts from the last operand on. */
+function part(index: readonly string[], [x, ...integers]: readonly string[]): string {
+  const items = index.map((item) => (item.includes(":") ? item.replace(/:$/, "") : integers.pop()));
+  return `${x}[${items.join(", ")}]`;
+}
+
+const greek = /^(?:alpha|beta|gamma|delta|epsilon)$/;
+
 /**
  * The expression behind `variable` as one line of text, `(x ** TensorConstant{2})`: arithmetic as it is written, the
- * rest as functions. As `theano.pp`.
+ * rest as functions. A shared part is written out wherever it is used. As `theano.pp`.
  */
 export function pp(variable: Variable): string {
   const printers = new Map(notations.map(([{ op }, printer]) => [op.key, printer]));
+  const graph = new PrintedGraph();
   const known = new Map<Variable, string>();
   const text = (v: Variable): string => {
     const { owner } = v;
-    if (!owner) return String(v);
+    if (!owner) return greek.test(String(v.name)) ? `\\${v.name}` : String(v);
     const before = known.get(v);
     if (before !== undefined) return before;
-    const printed = (printers.get(owner.op.key) ?? printerOf(owner.op))(owner.inputs.map(text), owner);
+    const printer = printers.get(owner.op.key) ?? printerOf(owner.op);
+    const printed = printer(graph.inputsOf(owner).map(text), owner);
     known.set(v, printed);
     return printed;
   };

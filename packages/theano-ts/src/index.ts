@@ -20,7 +20,7 @@ export {
   Variable,
   withFlags,
 } from "@theano-ts/core";
-export { pp } from "@theano-ts/printing";
+export * from "@theano-ts/printing";
 export { useBackend } from "./backend.ts";
 export { clone } from "./clone.ts";
 export { type Compile, type CompileOptions, type CompileSpec, compile } from "./function.ts";

@@ -1,6 +1,6 @@
 import * as autodiff from "@theano-ts/autodiff";
 import { config, In, Out, withFlags } from "@theano-ts/core";
-import { pp } from "@theano-ts/printing";
+import { debugprint, minInformativeStr, pp } from "@theano-ts/printing";
 import { clone } from "./clone.ts";
 import { compile } from "./function.ts";
 import { Param } from "./param.ts";
@@ -9,6 +9,9 @@ import { T } from "./tensor.ts";
 
 /** Theano's `theano.gradient`: gradients, and expressions that have others than their own. */
 export const gradient: typeof autodiff = autodiff;
+
+/** Theano's `theano.printing`: graphs as text. Pictures of them are exports of their own, `graphSvg` and its kin. */
+const printing: Theano["printing"] = { pp, debugprint, minInformativeStr };
 
 /** Theano's `theano`: what programs call by its full name. */
 interface Theano {
@@ -21,6 +24,11 @@ interface Theano {
   readonly config: typeof config;
   readonly withFlags: typeof withFlags;
   readonly pp: typeof pp;
+  readonly printing: {
+    readonly pp: typeof pp;
+    readonly debugprint: typeof debugprint;
+    readonly minInformativeStr: typeof minInformativeStr;
+  };
   readonly grad: typeof autodiff.grad;
   readonly Lop: typeof autodiff.Lop;
   readonly Rop: typeof autodiff.Rop;
@@ -41,6 +49,7 @@ export const theano: Theano = {
   config,
   withFlags,
   pp,
+  printing,
   grad,
   Lop,
   Rop,

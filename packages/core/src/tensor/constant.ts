@@ -4,6 +4,7 @@ import { AsTensorError, TheanoTypeError } from "../errors.ts";
 import { Variable } from "../graph/variable.ts";
 import { type ArrayInput, asNDArray } from "../value/convert.ts";
 import { NDArray } from "../value/ndarray.ts";
+import { contiguous } from "../value/storage.ts";
 import { TensorType } from "./tensorType.ts";
 import { isTensor, TensorVariable } from "./tensorVariable.ts";
 
@@ -26,17 +27,19 @@ export class TensorConstant<D extends DType = DType, N extends number = number> 
   }
 }
 
-/** As Theano names constants: the value of a scalar, `(shape) of value` where all are equal, else the first elements. */
+/** As Theano names constants: their text, `(shape) of value` where all elements are equal; of a long one both ends. */
 function describe(data: NDArray): string {
-  if (data.ndim === 0) return String(data);
-  const shape = data.ndim === 1 ? `(${data.shape[0]},)` : `(${data.shape.join(", ")})`;
-  const flat = data.reshape([-1]);
-  if (data.size > 0) {
-    const first = flat.get(0);
-    if (data.size === 1 || flat.equals(first)) return `${shape} of ${first}`;
-  }
-  const text = String(data);
+  const text = ofOneValue(data) ?? String(data);
   return text.length > 20 ? `${text.slice(0, 10)}..${text.slice(-10)}` : text;
+}
+
+function ofOneValue(data: NDArray): string | undefined {
+  if (data.ndim === 0 || data.size === 0) return undefined;
+  const numbers = contiguous(data);
+  const each = numbers.length / data.size;
+  for (let i = each; i < numbers.length; i++) if (numbers[i] !== numbers[i % each]) return undefined;
+  const shape = data.ndim === 1 ? `(${data.shape[0]},)` : `(${data.shape.join(", ")})`;
+  return `${shape} of ${data.reshape([-1]).get(0)}`;
 }
 
 /** Whether `v` is a variable with a known value. */

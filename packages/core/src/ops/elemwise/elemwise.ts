@@ -82,7 +82,7 @@ export function elemwise<F extends { readonly op: TensorOp } = ElemwiseFunction>
     if (operands.some(isPattern)) return new Pattern(name, op, operands) as unknown as TensorVariable;
     return op.call(...broadcastRanks(asTensors(operands)));
   };
-  return Object.assign(apply, { op }) as unknown as F;
+  return Object.assign(apply, { op, toString: () => String(op) }) as unknown as F;
 }
 
 /** `operands` with dimensions added in front, so that all have the same number. */
@@ -228,13 +228,16 @@ function derived(
   if (isConstant(term) && term.ndim === 0 && ndim === 0) result = dimshuffle(term);
   const { owner } = term;
   if (owner && owner.op instanceof TensorOp && owner.op.record.derivedName !== undefined) {
-    const { record } = owner.op;
     const args = owner.inputs.map((x) => derived(x as TensorVariable, given, ndim, done));
-    result = tensorOp({ ...record, name: record.derivedName as string }).call(...args);
+    result = derivedOp(owner.op).call(...args);
   }
   done.set(term, result);
   return result;
 }
+
+/** The same operation under the name that Theano prints where it makes it anew. */
+export const derivedOp = ({ record }: TensorOp): TensorOp =>
+  tensorOp({ ...record, name: record.derivedName ?? record.name });
 
 /** The derivative along `directions`: each operand's gradient for an output gradient of ones, times its direction. */
 function elemwiseDirection(

@@ -2,10 +2,12 @@ import { ValueError } from "../../errors.ts";
 import { asTensors, constant, type TensorLike } from "../../tensor/constant.ts";
 import type { PairDType } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
+import { slice } from "../../value/slice.ts";
 import { mul } from "../elemwise/arithmetic.ts";
 import { subtensor } from "../index/subtensor.ts";
 import { patternbroadcast } from "../shape/broadcast.ts";
 import { dimshuffle } from "../shape/dimshuffle.ts";
+import { join } from "../shape/join.ts";
 import { reshapeTo } from "../shape/reshape.ts";
 import { makeVector, shape } from "../shape/shape.ts";
 import { batchedDot } from "./batchedDot.ts";
@@ -47,36 +49,32 @@ function asMatrices(x: TensorVariable, y: TensorVariable, axes: TensordotAxes, b
       throw new ValueError(
         `Cannot sum over ${axes} dimensions of ${v}: ${v.type}${batch ? ", whose first one stays" : ""}`,
       );
-  const [sizesX, sizesY] = [sizesOf(x), sizesOf(y)];
+  const size = (v: TensorVariable, d: number): TensorVariable => subtensor(shape(v), d) as TensorVariable;
   const cut = x.ndim - axes;
   const product = (sizes: readonly TensorVariable[]): TensorVariable =>
-    sizes.length === 0
-      ? constant(1, { dtype: "int64" })
-      : sizes.length === 1
-        ? (sizes[0] as TensorVariable)
-        : mul(...sizes);
-  const vector = (sizes: readonly TensorVariable[]): TensorVariable => makeVector(sizes, "int64");
-  const left = vector([
-    ...sizesX.slice(0, batch),
-    product(sizesX.slice(batch, cut)),
-    product(sizesX.slice(cut)),
-  ]);
-  const right = vector([
-    ...sizesY.slice(0, batch),
-    product(sizesY.slice(batch, batch + axes)),
-    product(sizesY.slice(batch + axes)),
-  ]);
+    sizes.reduce((all, n) => mul(all, n) as TensorVariable, constant(1, { dtype: "int64" }));
+  // Sizes that are counted from the end, as Theano counts them.
+  const last = (v: TensorVariable, count: number): TensorVariable[] =>
+    range(count).map((i) => size(v, -1 - i));
+  const next = (v: TensorVariable, count: number): TensorVariable[] =>
+    range(count).map((i) => size(v, batch + i));
+  const batches = (v: TensorVariable): TensorVariable[] => range(batch).map((i) => size(v, i));
+  const left = [...batches(x), product(next(x, cut - batch)), product(last(x, axes))];
+  const right = [...batches(y), product(next(y, axes)), product(last(y, y.ndim - axes - batch))];
   const multiply = batch ? batchedDot : dot;
-  const flat = multiply(reshapeTo(x, left, 2 + batch), reshapeTo(y, right, 2 + batch)) as TensorVariable;
-  const sizes = [...sizesX.slice(0, cut), ...sizesY.slice(batch + axes)];
+  const matrix = (v: TensorVariable, sizes: readonly TensorVariable[]): TensorVariable =>
+    reshapeTo(v, makeVector(sizes, "int64"), 2 + batch);
+  const flat = multiply(matrix(x, left), matrix(y, right)) as TensorVariable;
+  const sizes = join(
+    0,
+    subtensor(shape(x), slice(0, cut)),
+    subtensor(shape(y), slice(batch + axes, y.ndim)),
+  ) as TensorVariable;
   const pattern = [...x.broadcastable.slice(0, cut), ...y.broadcastable.slice(batch + axes)];
-  return patternbroadcast(reshapeTo(flat, vector(sizes), sizes.length), pattern) as TensorVariable;
+  return patternbroadcast(reshapeTo(flat, sizes, pattern.length), pattern) as TensorVariable;
 }
 
-function sizesOf(x: TensorVariable): TensorVariable[] {
-  const sizes = shape(x);
-  return Array.from({ length: x.ndim }, (_, d) => subtensor(sizes, d) as TensorVariable);
-}
+const range = (n: number): number[] => [...Array(n).keys()];
 
 /** The dimensions that meet brought together, last in `x` and first in `y`. */
 function arranged(

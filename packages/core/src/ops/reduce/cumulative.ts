@@ -18,8 +18,9 @@ import { flatten } from "../shape/reshape.ts";
 /** The result along one axis of a tensor, or of all elements in a row. */
 type Cumulative<X, A> = TensorVariable<SoleDType<X>, A extends number ? RankOf<X> : 1>;
 
-/** Sums or products of all elements up to each along `axis`. */
+/** Sums or products of all elements up to each along `axis`; null is that of a vector, as Theano prints it. */
 function cumulativeOp(mode: "add" | "mul", axis: number | null): TensorOp {
+  const along = axis ?? 0;
   const cumulate = (x: TensorVariable): TensorVariable => cumulativeOp(mode, axis).call(x);
   const cumsumOf = (x: TensorVariable): TensorVariable => cumulativeOp("add", axis).call(x);
   return tensorOp({
@@ -36,7 +37,7 @@ function cumulativeOp(mode: "add" | "mul", axis: number | null): TensorOp {
       const before = carries.map(carryValue) as readonly Expr[] as Parts;
       const first = mode === "add" ? [0, 0] : [1, 0];
       return {
-        axis: axis as number,
+        axis: along,
         carries,
         init: () => carries.map((_, i) => prim.number(first[i] as number, part)),
         next: (at) => combine(mode, before, read(at)),
@@ -47,7 +48,7 @@ function cumulativeOp(mode: "add" | "mul", axis: number | null): TensorOp {
       if (g === disconnected || !g) return [disconnected];
       const x = v as TensorVariable;
       const backwards = (y: TensorVariable): TensorVariable =>
-        subtensor(y, ...[...Array(axis as number).fill(slice()), slice(null, null, -1)]);
+        subtensor(y, ...[...Array(along).fill(slice()), slice(null, null, -1)]);
       const reverseSum = (y: TensorVariable): TensorVariable => backwards(cumsumOf(backwards(y)));
       return [mode === "add" ? reverseSum(g) : trueDiv(reverseSum(mul(cumulate(x), g)), x)];
     },
@@ -66,7 +67,7 @@ function combine(mode: "add" | "mul", a: Parts, b: Parts): Parts {
 function cumulative(mode: "add" | "mul", x: TensorLike, axis: number | null | undefined): TensorVariable {
   const input = asTensor(x);
   if (axis === null || axis === undefined)
-    return cumulativeOp(mode, 0).call(input.ndim === 1 ? input : flatten(input));
+    return cumulativeOp(mode, null).call(input.ndim === 1 ? input : flatten(input));
   if (!Number.isInteger(axis) || axis >= input.ndim || axis < -input.ndim)
     throw new ValueError(
       `Cannot accumulate along axis ${axis} of ${input}: ${input.type}: it has ${input.ndim} dimensions`,

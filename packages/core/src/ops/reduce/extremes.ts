@@ -118,6 +118,9 @@ export function maxAndArgmax<X extends TensorLike, const O extends ReduceOptions
   const input = asTensor(x);
   const axes = someAxes(options ?? {}, input.ndim);
   const results = maxAndArgmaxOp(axes).apply(input);
+  ["max", "argmax"].forEach((name, i) => {
+    (results[i] as TensorVariable).name = name;
+  });
   return results.map((v) => finish(v, axes, input.ndim, options ?? {})) as never;
 }
 

@@ -1,4 +1,4 @@
-import { type Expr, isComplex, isDiscrete, type Reducer, reducer } from "@theano-ts/kernel";
+import { type DType, type Expr, isComplex, isDiscrete, type Reducer, reducer } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { type GradientTerm, NullGradient } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
@@ -9,7 +9,7 @@ import { flat } from "../elemwise/basic.ts";
 import { eq, neq } from "../elemwise/comparison.ts";
 import { where } from "../elemwise/select.ts";
 import { type Axis, finish, normalizeAxes, reductionOp, restoreDims } from "./reduce.ts";
-import { accumulated, accumulator, reductionName, type SumOptions, sum } from "./sum.ts";
+import { accumulated, accumulator, type SumOptions, sum } from "./sum.ts";
 
 /** What products may be told. */
 export interface ProdOptions extends SumOptions {
@@ -32,12 +32,13 @@ export function prod<X extends TensorLike, const O extends ProdOptions = Record<
 
 function prodOf(x: TensorVariable, options: ProdOptions): TensorVariable {
   const axes = normalizeAxes(options.axis, x.ndim, "the product");
+  const dtype = options.dtype ?? accumulated(x.dtype);
   const accumulate = accumulator(x.dtype, options.accDtype);
   const op = reductionOp({
-    name: reductionName("Prod", options.axis, axes, accumulate),
+    name: productName("Prod", options.axis, axes, dtype, accumulate),
     params: { noZeros: options.noZerosInInput === true },
     axes,
-    dtype: options.dtype ?? accumulated(x.dtype),
+    dtype,
     accumulate,
     reducer: isComplex(accumulate) ? reducer.complexProd : reducer.prod,
     together: isComplex(accumulate),
@@ -47,6 +48,19 @@ function prodOf(x: TensorVariable, options: ProdOptions): TensorVariable {
     },
   });
   return finish(op.call(x), axes, x.ndim, options);
+}
+
+/** Theano prints products unlike sums: `Prod{axis=(1,), dtype='float64', acc_dtype='float64'}`. */
+function productName(
+  name: string,
+  axis: Axis,
+  axes: readonly number[],
+  dtype: DType,
+  accumulate: DType,
+): string {
+  const tuple = axes.length === 1 ? `(${axes[0]},)` : `(${axes.join(", ")})`;
+  const over = axis === null || axis === undefined ? "None" : tuple;
+  return `${name}{axis=${over}, dtype='${dtype}', acc_dtype='${accumulate}'}`;
 }
 
 /** Each element's gradient is the product of the others: the whole divided by it, if no element of its group is 0. */
@@ -84,11 +98,12 @@ const nonZeroProduct: Reducer = {
 /** The product of the elements that are not 0; 0 if all are. */
 function prodWithoutZeros(x: TensorVariable, axis: Axis): TensorVariable {
   const axes = normalizeAxes(axis, x.ndim, "the product");
+  const dtype = accumulated(x.dtype);
   const accumulate = accumulator(x.dtype, null);
   const op = reductionOp({
-    name: reductionName("ProdWithoutZeros", axis, axes, accumulate),
+    name: productName("ProdWithoutZeros", axis, axes, dtype, accumulate),
     axes,
-    dtype: accumulated(x.dtype),
+    dtype,
     accumulate,
     reducer: nonZeroProduct,
     grad: () =>

@@ -4,6 +4,7 @@ import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Reduced, SumDType } from "../../tensor/signatures.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { second } from "../elemwise/basic.ts";
+import { derivedOp } from "../elemwise/elemwise.ts";
 import { type Axis, finish, normalizeAxes, type ReduceOptions, reductionOp, restoreDims } from "./reduce.ts";
 
 /** What sums and products may be told. */
@@ -67,7 +68,8 @@ function sumOf(x: TensorVariable, options: SumOptions): TensorVariable {
     dtype,
     accumulate,
     reducer: reducer.sum,
-    grad: (of, _, g) => (axes.length === 0 ? g : second(of, restoreDims(g, axes, of.ndim))),
+    grad: (of, _, g) =>
+      axes.length === 0 ? g : derivedOp(second.op).call(of, restoreDims(g, axes, of.ndim)),
     rop: (_, direction) => sumOf(direction, { ...options, keepdims: false }),
   });
   return finish(op.call(x), axes, x.ndim, options);
