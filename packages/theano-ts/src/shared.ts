@@ -5,7 +5,6 @@ import {
   type SharedOptions,
   type SharedVariable,
   shared as sharedOf,
-  type toShared,
 } from "@theano-ts/core";
 import type { DType } from "@theano-ts/kernel";
 
@@ -33,7 +32,7 @@ export interface Shared {
   (value: Numbers, options?: SharedOptions): SharedVariable<FloatX, 1>;
   (value: readonly Numbers[], options?: SharedOptions): SharedVariable<FloatX, 2>;
   (value: readonly (readonly Numbers[])[], options?: SharedOptions): SharedVariable<FloatX, 3>;
-  <V extends SharedVariable>(value: { [toShared](options: SharedOptions): V }, options?: SharedOptions): V;
+  <V extends SharedVariable>(value: { toShared(options: SharedOptions): V }, options?: SharedOptions): V;
   // biome-ignore lint/suspicious/noExplicitAny: dtype and rank are known when the program runs
   (value: ArrayInput, options?: SharedOptions): SharedVariable<any, any, NDArray<any, any>>;
 }

@@ -178,16 +178,13 @@ export interface SharedOptions {
   readonly broadcastable?: readonly boolean[];
 }
 
-/** The method by which a value of a type of its own, such as a random state, becomes a shared variable. */
-export const toShared: unique symbol = /* @__PURE__ */ Symbol("toShared");
-
-/** A value that knows what kind of shared variable it is to be. */
+/** A value of a type of its own, such as a random state, that knows what kind of shared variable it is to be. */
 export interface Shareable {
-  [toShared](options: SharedOptions): SharedVariable;
+  toShared(options: SharedOptions): SharedVariable;
 }
 
 const isShareable = (value: unknown): value is Shareable =>
-  typeof value === "object" && value !== null && toShared in value;
+  typeof value === "object" && value !== null && "toShared" in value;
 
 /** Whether `v` is a shared variable. */
 export const isShared = (v: unknown): v is SharedVariable => v instanceof SharedVariable;
@@ -195,10 +192,10 @@ export const isShared = (v: unknown): v is SharedVariable => v instanceof Shared
 /**
  * A shared variable with this value. A number is a float (`config.floatX`), a bigint an int64, unless `dtype` says
  * otherwise; arrays keep their dtype. No dimension is broadcastable unless `broadcastable` says so. A value that has
- * a `[toShared]` method decides for itself. As `theano.shared`.
+ * a `toShared` method decides for itself. As `theano.shared`.
  */
 export function shared(value: ArrayInput | Shareable, options: SharedOptions = {}): SharedVariable {
-  if (isShareable(value)) return value[toShared](options);
+  if (isShareable(value)) return value.toShared(options);
   const plain = !(value instanceof NDArray) && !ArrayBuffer.isView(value);
   const array = asNDArray(value, options.dtype ? { dtype: options.dtype } : {});
   const typed = plain && !options.dtype && array.dtype === "float64" ? array.astype(floatX()) : array;
