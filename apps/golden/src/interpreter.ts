@@ -66,7 +66,9 @@ export class Interpreter {
       this.#setItem(...((step.setitem as unknown[]).map(value) as [unknown, unknown, unknown]));
     else if ("setattr" in step) {
       const [object, name, x] = step.setattr as [unknown, string, unknown];
-      (value(object) as Record<string, unknown>)[camelCase(name)] = value(x);
+      const owner = value(object);
+      const target = owner instanceof Compiled ? owner.run : owner;
+      (target as Record<string, unknown>)[camelCase(name)] = value(x);
     } else if ("for" in step) {
       for (const item of iterate(value(step.in))) {
         assign(step.for, item, chain.scope);
@@ -82,6 +84,7 @@ export class Interpreter {
     else if (object instanceof NDArray)
       setItem(object, (key instanceof Tuple ? [...key] : [key]).map(indexItem), value);
     else if (Array.isArray(object)) object[Number(key)] = value;
+    else if (object instanceof Compiled) object.run.set(key as string, Number(value));
     else throw new Missing("assignment to an item of a function");
   }
 
@@ -242,8 +245,15 @@ function getAttribute(x: unknown, name: string): unknown {
   const ours = camelCase(name);
   if (x instanceof Compiled && name !== "name") {
     const found = (x.run as unknown as Record<string, unknown>)[ours];
-    if (typeof found !== "function") throw new Missing(`a function's ${name}`);
-    return new Callable(name, (args, keywords) => theanoCalls[`function.${name}`]?.([x, ...args], keywords));
+    if (found === undefined) throw new Missing(`a function's ${name}`);
+    const special = theanoCalls[`function.${name}`];
+    if (special) return new Callable(name, (args, keywords) => special([x, ...args], keywords));
+    return typeof found === "function" ? new Callable(name, (args) => found(...args)) : found;
+  }
+  // What a function was made of, and the graph in it.
+  if ("fgraph" in x || "toposort" in x) {
+    const found = (x as unknown as Record<string, unknown>)[ours];
+    return typeof found === "function" ? new Callable(name, () => found.call(x)) : found;
   }
   if (properties.includes(name)) {
     const found = (x as Record<string, unknown>)[ours];
@@ -279,6 +289,7 @@ function dictAttribute(x: Map<unknown, unknown>, name: string): Callable {
 function index(x: unknown, key: unknown): unknown {
   if (x instanceof NDArray || x instanceof Variable) return getItem(x as NDArray, key);
   if (x instanceof Map) return x.get(key);
+  if (x instanceof Compiled) return x.run.get(key as string);
   if (Array.isArray(x) || typeof x === "string") {
     if (key instanceof PythonSlice)
       return x.slice(

@@ -47,11 +47,14 @@ export class Compiled {
   readonly run: CompiledFunction;
   readonly inputs: readonly Variable[];
   readonly name: string | null;
+  /** Whether it is a copy: Theano's forget that a single output was not given in a list, and give one. */
+  readonly copied: boolean;
 
-  constructor(run: CompiledFunction, inputs: readonly Variable[], name: string | null) {
+  constructor(run: CompiledFunction, inputs: readonly Variable[], name: string | null, copied = false) {
     this.run = run;
     this.inputs = inputs;
     this.name = name;
+    this.copied = copied;
   }
 }
 

@@ -13,7 +13,17 @@ import {
 import { operand } from "./literals.ts";
 import { Missing } from "./missing.ts";
 import { callByName, camelCase } from "./names.ts";
-import { type Arguments, bind, Compiled, type Keywords, PythonError, plain, Tuple, tuple } from "./python.ts";
+import {
+  type Arguments,
+  bind,
+  Callable,
+  Compiled,
+  type Keywords,
+  PythonError,
+  plain,
+  Tuple,
+  tuple,
+} from "./python.ts";
 
 // Theano's functions whose arguments are more than operands and options: what Python's values mean there.
 
@@ -34,11 +44,21 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
       "implicit",
       "autoname",
     ];
-    const { variable, value, ...rest } = bind("In", names, args, keywords);
-    if (rest.update !== undefined) throw new Missing("In has no update");
-    const given =
-      value === undefined || value === null ? {} : { value: argument(value, variable as Variable) };
+    const { variable, value, update, ...rest } = bind("In", names, args, keywords);
+    const given = {
+      ...(value === undefined || value === null ? {} : { value: argument(value, variable as Variable) }),
+      ...(update === undefined || update === null ? {} : { update: literalFor(variable, update) }),
+    };
     return new In(variable as Variable, { ...options(rest), ...given } as never);
+  },
+  // Which linker computes is not a matter of the mode here: every mode compiles.
+  "theano.Mode": (args, keywords) => {
+    const { optimizer } = bind("Mode", ["linker", "optimizer"], args, keywords);
+    return optimizer === null || optimizer === undefined ? "None" : String(optimizer).toUpperCase();
+  },
+  "theano.tensor.opt.Assert": ([message]) => {
+    const assertion = new T.Assert(message as string | undefined);
+    return new Callable("Assert", (operands) => assertion.call(...(operands as [never])));
   },
   "theano.Out": (args, keywords) => {
     const { variable, ...rest } = bind("Out", ["variable", "borrow"], args, keywords);
@@ -98,7 +118,7 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
       ...options(rest),
       ...(swap ? { swap: [...(swap as Map<never, never>)] } : {}),
     });
-    return new Compiled(copy, f.inputs, f.name);
+    return new Compiled(copy, f.inputs, (rest.name as string | undefined) ?? f.name, true);
   },
 };
 
@@ -159,10 +179,11 @@ function badOutput(x: unknown): never {
 }
 
 const pairs = (x: unknown): [unknown, unknown][] =>
-  Array.from(x as Iterable<readonly [unknown, unknown]>, ([k, v]) => [
-    k,
-    typeof v === "string" || v === null ? v : literalFor(k, v),
-  ]);
+  Array.from(x as Iterable<readonly [unknown, unknown]>, (pair) => {
+    if (!Array.isArray(pair) || pair.length !== 2) return pair as never;
+    const [k, v] = pair as [unknown, unknown];
+    return [k, typeof v === "string" || v === null ? v : literalFor(k, v)];
+  });
 
 /** A literal given for a variable is converted to that variable's dtype by us, as a plain number. */
 const literalFor = (_: unknown, v: unknown): unknown =>
@@ -196,7 +217,8 @@ export function callCompiled(f: Compiled, args: Arguments, keywords: Keywords): 
       ),
     );
   const result: unknown = f.run(...(given as never[]));
-  if (result instanceof NDArray || Array.isArray(result)) return result;
+  if (result instanceof NDArray) return f.copied ? [result] : result;
+  if (Array.isArray(result)) return result;
   return result === undefined ? [] : new Map(Object.entries(result as object));
 }
 

@@ -1,6 +1,8 @@
-export { compile } from "./compile/compile.ts";
+export { type AsyncOptions, compile, compileAsync, type Progress } from "./compile/compile.ts";
 export { In, type InOptions, Out } from "./compile/io.ts";
-export { fastCompile, fastRun, type Mode, noRewrites } from "./compile/mode.ts";
+export { FunctionMaker } from "./compile/maker.ts";
+export { fastCompile, fastRun, Mode, type ModeOptions, noRewrites } from "./compile/mode.ts";
+export { OrderedUpdates } from "./compile/orderedUpdates.ts";
 export type * from "./compile/types.ts";
 export * from "./config.ts";
 export * from "./errors.ts";
@@ -13,9 +15,9 @@ export * from "./graph/type.ts";
 export * from "./graph/variable.ts";
 export * from "./graph/walk.ts";
 export * from "./ops/index.ts";
-export { asShape, knownLength, knownSize } from "./ops/shape/shape.ts";
 // Of these names the operations; the makers of arrays are in `makers`.
 export { arange, eye, full, ones, zeros } from "./ops/index.ts";
+export { asShape, knownLength, knownSize } from "./ops/shape/shape.ts";
 export { here, madeWhere, type Provenance, userLine } from "./provenance.ts";
 export { foldConstants } from "./rewrite/foldConstants.ts";
 export { merge } from "./rewrite/merge.ts";

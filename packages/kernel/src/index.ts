@@ -1,4 +1,5 @@
 export * from "./backend.ts";
+export * from "./cost.ts";
 export * from "./dtype.ts";
 export * from "./expr.ts";
 export * from "./float16.ts";

@@ -15,6 +15,9 @@ const compiled = /* @__PURE__ */ new WeakMap<TensorVariable, Compiled[]>();
  */
 export function evaluate(output: TensorVariable, values: Pairs<Variable, ArrayInput> = []): NDArray {
   const pairs = [...values];
+  const bad: unknown = pairs.find((pair) => !Array.isArray(pair) || pair.length !== 2);
+  if (bad !== undefined)
+    throw new TypeError(`eval takes pairs, as in [[x, 2]], or a Map; one of them is ${String(bad)}`);
   const inputs = pairs.map(([v]) => v);
   const known = compiled.get(output) ?? [];
   const found = known.find(

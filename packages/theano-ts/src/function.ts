@@ -1,10 +1,13 @@
 import {
+  type AsyncOptions,
   type BackendChoice,
   type CompiledFunction,
+  compileAsync,
   compile as compileWith,
   type FunctionInput,
   type FunctionOptions,
   type FunctionOutputs,
+  type FunctionSpec,
 } from "@theano-ts/core";
 import { defaultBackend } from "./backend.ts";
 import { type ModeChoice, modeOf } from "./mode.ts";
@@ -40,11 +43,47 @@ export const compile: Compile = <O extends FunctionOutputs>(
   outputs?: O,
   options: CompileOptions = {},
 ): CompiledFunction<O> => {
-  const spec = isList(first)
-    ? { ...options, inputs: first, ...(outputs === undefined ? {} : { outputs }) }
-    : first;
-  const { mode, backend, ...rest } = spec as CompileSpec<O>;
-  return compileWith<O>({ ...rest, mode: modeOf(mode), backend: backend ?? defaultBackend() });
+  return compileWith<O>(specOf(first, outputs, options));
 };
 
-const isList = (x: unknown): x is readonly FunctionInput[] => Array.isArray(x);
+/** `theano.function` in stages, between which other work of the program goes on. */
+export interface FunctionAsync {
+  <const O extends FunctionOutputs = undefined>(
+    inputs: readonly FunctionInput[],
+    outputs?: O,
+    options?: CompileOptions & AsyncOptions,
+  ): Promise<CompiledFunction<O>>;
+  <const O extends FunctionOutputs = undefined>(
+    spec: CompileSpec<O> & AsyncOptions,
+  ): Promise<CompiledFunction<O>>;
+}
+
+/**
+ * Makes a function as {@link compile} does, telling `onProgress` before each stage; `signal` ends it. The promise is
+ * rejected with what `compile` would throw, or with the signal's reason.
+ */
+export const functionAsync: FunctionAsync = async <O extends FunctionOutputs>(
+  first: readonly FunctionInput[] | (CompileSpec<O> & AsyncOptions),
+  outputs?: O,
+  options: CompileOptions & AsyncOptions = {},
+): Promise<CompiledFunction<O>> => {
+  const { onProgress, signal } = isSpec(first) ? first : options;
+  const watch = { ...(onProgress ? { onProgress } : {}), ...(signal ? { signal } : {}) };
+  return compileAsync<O>(specOf(first, outputs, options), watch);
+};
+
+function specOf<O extends FunctionOutputs>(
+  first: readonly FunctionInput[] | CompileSpec<O>,
+  outputs: O | undefined,
+  options: CompileOptions,
+): FunctionSpec<O> & BackendChoice {
+  const spec = isSpec(first)
+    ? first
+    : { ...options, inputs: first, ...(outputs === undefined ? {} : { outputs }) };
+  const { mode, backend, ...rest } = spec as CompileSpec<O>;
+  return { ...rest, mode: modeOf(mode), backend: backend ?? defaultBackend() };
+}
+
+/** Whether this is a whole specification; inputs that are no list are told so by `compile`. */
+const isSpec = <S extends { readonly inputs: unknown }>(x: S | readonly FunctionInput[]): x is S =>
+  typeof x === "object" && x !== null && "inputs" in x;

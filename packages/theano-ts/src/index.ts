@@ -9,7 +9,9 @@ export {
   config,
   In,
   isComplexNumber,
+  Mode,
   NDArray,
+  OrderedUpdates,
   Out,
   SharedVariable,
   slice,
@@ -23,7 +25,14 @@ export {
 export * from "@theano-ts/printing";
 export { useBackend } from "./backend.ts";
 export { clone } from "./clone.ts";
-export { type Compile, type CompileOptions, type CompileSpec, compile } from "./function.ts";
+export {
+  type Compile,
+  type CompileOptions,
+  type CompileSpec,
+  compile,
+  type FunctionAsync,
+  functionAsync,
+} from "./function.ts";
 export type { ModeChoice } from "./mode.ts";
 export { np } from "./np.ts";
 export { Param } from "./param.ts";

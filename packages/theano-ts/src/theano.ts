@@ -1,8 +1,8 @@
 import * as autodiff from "@theano-ts/autodiff";
-import { config, In, Out, withFlags } from "@theano-ts/core";
+import { config, In, Mode, OrderedUpdates, Out, withFlags } from "@theano-ts/core";
 import { debugprint, minInformativeStr, pp } from "@theano-ts/printing";
 import { clone } from "./clone.ts";
-import { compile } from "./function.ts";
+import { compile, functionAsync } from "./function.ts";
 import { Param } from "./param.ts";
 import { shared } from "./shared.ts";
 import { T } from "./tensor.ts";
@@ -16,9 +16,12 @@ const printing: Theano["printing"] = { pp, debugprint, minInformativeStr };
 /** Theano's `theano`: what programs call by its full name. */
 interface Theano {
   readonly function: typeof compile;
+  readonly functionAsync: typeof functionAsync;
   readonly shared: typeof shared;
   readonly In: typeof In;
   readonly Out: typeof Out;
+  readonly Mode: typeof Mode;
+  readonly OrderedUpdates: typeof OrderedUpdates;
   /** @deprecated Use `In`. */
   readonly Param: typeof Param;
   readonly config: typeof config;
@@ -42,9 +45,12 @@ const { grad, Lop, Rop } = autodiff;
 /** Theano, by its own name. */
 export const theano: Theano = {
   function: compile,
+  functionAsync,
   shared,
   In,
   Out,
+  Mode,
+  OrderedUpdates,
   Param,
   config,
   withFlags,

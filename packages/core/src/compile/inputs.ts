@@ -9,9 +9,11 @@ import {
   rangeOf,
   type TypedArray,
 } from "@theano-ts/kernel";
-import { TheanoTypeError } from "../errors.ts";
+import { TheanoTypeError, ValueError } from "../errors.ts";
 import type { SizeSource } from "../lower/sizes.ts";
+import type { Cell, SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import { asNDArray } from "../value/convert.ts";
 import { NDArray } from "../value/ndarray.ts";
 import { contiguous } from "../value/storage.ts";
 import { copyOn } from "./deviceCopies.ts";
@@ -33,6 +35,8 @@ export class Slot {
   readonly #values: readonly { readonly place: number; readonly at: number }[];
   readonly #backend: Backend | undefined;
   #default: NDArray | undefined;
+  /** The value taken last; undefined where that is the plain number in `#scratch`. */
+  #array: NDArray | undefined;
 
   /** `needed`: whether the program reads the elements; else only sizes matter. */
   constructor(
@@ -72,20 +76,64 @@ export class Slot {
       for (const { at } of this.#values) sizes[at] = value;
       return;
     }
-    const array = this.#filter(value);
+    const array = this.filter(value);
     for (const { axis, at } of this.#dims) sizes[at] = array.shape[axis] as number;
     if (this.#values.length > 0) this.#takeSizes(contiguous(array), sizes);
     this.data = (this.#backend && copyOn(this.#backend, array)) ?? contiguous(array);
+    this.#array = array;
+  }
+
+  /** Takes `array`, which the caller vouches for: of exactly this input's dtype and rank. */
+  trust(array: unknown, sizes: number[]): void {
+    const { shape } = array as NDArray;
+    for (const { axis, at } of this.#dims) sizes[at] = shape[axis] as number;
+    const data = contiguous(array as NDArray);
+    if (this.#values.length > 0) this.#takeSizes(data, sizes);
+    this.data = (this.#backend && copyOn(this.#backend, array as NDArray)) ?? data;
+    this.#array = array as NDArray;
   }
 
   /** Takes the default. Throws a TypeError if there is none. */
   takeDefault(sizes: number[]): void {
-    if (this.spec.value === undefined)
+    if (!this.hasDefault)
       throw new TheanoTypeError(`Missing required input: ${describe(this.spec)}`, {
         origin: this.variable.origin,
       });
-    this.#default ??= this.#filter(this.spec.value);
-    this.take(this.#default, sizes);
+    this.take(this.value, sizes);
+  }
+
+  get hasDefault(): boolean {
+    return this.#default !== undefined || this.spec.value !== undefined;
+  }
+
+  /** The default; of an input without one, what the last call gave it. Throws a ValueError if there was none. */
+  get value(): NDArray {
+    if (this.hasDefault) return (this.#default ??= this.filter(this.spec.value));
+    if (!this.#array && this.data !== this.#scratch)
+      throw new ValueError(`Input ${describe(this.spec)} has no value yet`);
+    return this.current.copy();
+  }
+
+  /** The value taken last, default or not. */
+  get current(): NDArray {
+    return this.#array ?? asNDArray(this.#scratch[0] as number).astype(this.variable.dtype);
+  }
+
+  /** Sets the default. Throws a TypeError if it does not fit. */
+  set value(value: unknown) {
+    this.#default = this.filter(value).copy();
+  }
+
+  /** Undoes what `take` did to state, after a call that failed. */
+  undo(): void {}
+
+  /** After a call that went well: there is nothing to undo any more. */
+  keep(): void {}
+
+  /** Forgets the value of the last call, so that its memory is not held. */
+  forget(): void {
+    this.data = this.#scratch;
+    this.#array = undefined;
   }
 
   #takeNumber(value: number): boolean {
@@ -96,6 +144,7 @@ export class Slot {
       return false;
     this.#scratch[0] = value;
     this.data = this.#scratch;
+    this.#array = undefined;
     return true;
   }
 
@@ -109,7 +158,8 @@ export class Slot {
     }
   }
 
-  #filter(value: unknown): NDArray {
+  /** `value` as an array of this input's type. */
+  protected filter(value: unknown): NDArray {
     const { type } = this.variable;
     if (
       value instanceof NDArray &&
@@ -121,6 +171,54 @@ export class Slot {
     const { strict } = this.spec;
     return type.filter(value, { strict, allowDowncast: this.#allowDowncast });
   }
+}
+
+/** An input that is state of the function's own: a shared variable nobody else has, which a call may set. */
+export class StateSlot extends Slot {
+  readonly #cell: Cell;
+  #before: NDArray | undefined;
+
+  /** `state` stands for the input in the graph. */
+  constructor(spec: In, state: SharedVariable, allowDowncast: boolean | null) {
+    super(spec, [], allowDowncast, undefined);
+    this.#cell = state.cell;
+  }
+
+  override take(value: unknown): void {
+    this.#before ??= this.#cell.value;
+    this.#cell.value = this.filter(value);
+  }
+
+  override trust(array: unknown): void {
+    this.take(array);
+  }
+
+  override takeDefault(): void {
+    this.#before = undefined;
+  }
+
+  override get hasDefault(): boolean {
+    return true;
+  }
+
+  override get value(): NDArray {
+    return this.#cell.value.copy();
+  }
+
+  override set value(value: unknown) {
+    this.#cell.value = this.filter(value).copy();
+  }
+
+  override undo(): void {
+    if (this.#before) this.#cell.value = this.#before;
+    this.#before = undefined;
+  }
+
+  override keep(): void {
+    this.#before = undefined;
+  }
+
+  override forget(): void {}
 }
 
 /** How messages name an input. */

@@ -1,4 +1,6 @@
+import { TheanoTypeError, ValueError } from "../errors.ts";
 import type { Variable } from "../graph/variable.ts";
+import type { TensorLike } from "../tensor/constant.ts";
 import type { ArrayInput } from "../value/convert.ts";
 
 /** What an input can be told. */
@@ -6,11 +8,22 @@ export interface InOptions {
   /** What it is if a call leaves it out. */
   readonly value?: ArrayInput;
   /** The name to give it by in a call; the variable's own if left out. */
-  readonly name?: string;
+  readonly name?: string | null;
   /** Accept exactly values of the variable's type, without any conversion. */
   readonly strict?: boolean;
   /** Whether precision may be lost: true yes, false never, null only for plain numbers. */
   readonly allowDowncast?: boolean | null;
+  /** What the default becomes after each call, from the values of that call: state of the function's own. */
+  readonly update?: TensorLike;
+  /** Whether a caller may not give a value: then there must be a `value`. */
+  readonly implicit?: boolean;
+  /**
+   * Theano's permission to overwrite the argument. Arguments are never overwritten here, so it changes nothing, but
+   * an input with an `update` must not deny it.
+   */
+  readonly mutable?: boolean;
+  /** Theano's permission to keep the argument's own memory; it changes nothing a program can see. */
+  readonly borrow?: boolean;
 }
 
 /** An input of a function with more to say about it than which variable it is. As `theano.In`. */
@@ -20,13 +33,33 @@ export class In<V extends Variable = Variable> {
   readonly name: string | null;
   readonly strict: boolean;
   readonly allowDowncast: boolean | null | undefined;
+  readonly update: TensorLike | undefined;
+  readonly implicit: boolean;
+  readonly mutable: boolean;
+  readonly borrow: boolean;
 
+  /** Throws a ValueError for an update, or an implicit input, without a value, and for one that may not change. */
   constructor(variable: V, options: InOptions = {}) {
+    const { value, update, implicit = false, mutable = update !== undefined, borrow = false } = options;
     this.variable = variable;
-    this.value = options.value;
+    this.value = value;
     this.name = options.name ?? variable.name;
     this.strict = options.strict ?? false;
     this.allowDowncast = options.allowDowncast;
+    this.update = update;
+    this.implicit = implicit;
+    this.mutable = mutable;
+    this.borrow = borrow;
+    if (value === undefined) {
+      if (update !== undefined)
+        throw new ValueError(
+          `Input ${variable} has an update, so it needs a value to begin with: In(…, { value })`,
+        );
+      if (implicit)
+        throw new TheanoTypeError(`Input ${variable} is implicit, so it needs a value: In(…, { value })`);
+    }
+    if (update !== undefined && !mutable)
+      throw new ValueError(`Input ${variable} has an update, so it cannot be told mutable: false`);
   }
 }
 

@@ -1,24 +1,74 @@
+import { ValueError } from "../errors.ts";
 import { foldConstants } from "../rewrite/foldConstants.ts";
 import { merge } from "../rewrite/merge.ts";
-import type { Phase } from "../rewrite/phase.ts";
+import { type Phase, phase } from "../rewrite/phase.ts";
 import { canonicalize } from "../rewrite/rules/canonicalize.ts";
 import { specialize } from "../rewrite/rules/specialize.ts";
 import { stabilize } from "../rewrite/rules/stabilize.ts";
+import type { Linker } from "./computer.ts";
 
-/** Which rewrites a graph goes through before it is compiled, in order. */
-export interface Mode {
+/** What a mode is made of. */
+export interface ModeOptions {
+  readonly name?: string;
+  readonly phases?: readonly Phase[];
+  readonly linker?: Linker;
+}
+
+/** How a graph becomes a function: which rewrites it goes through, in order, and what then computes it. As `theano.Mode`. */
+export class Mode {
   readonly name: string;
   readonly phases: readonly Phase[];
+  /** What computes the graph; one compiled program if left out. */
+  readonly linker: Linker | undefined;
+
+  constructor({ name = "Mode", phases = [], linker }: ModeOptions = {}) {
+    this.name = name;
+    this.phases = phases;
+    this.linker = linker;
+  }
+
+  /** The same with further phases, after those there are. */
+  including(...phases: readonly Phase[]): Mode {
+    return this.#with([...this.phases, ...phases]);
+  }
+
+  /**
+   * The same without the phases and the rules of these names: a rule's name is what the trace prints,
+   * `log(1 + x) → log1p(x)`. Throws a ValueError for a name that no phase and no rule here has.
+   */
+  excluding(...names: readonly string[]): Mode {
+    const known = new Set(this.phases.flatMap((p) => [p.name, ...(p.rules?.().map((r) => r.text) ?? [])]));
+    const unknown = names.find((n) => !known.has(n));
+    if (unknown !== undefined)
+      throw new ValueError(
+        `Mode ${this.name} has no phase or rule "${unknown}": its phases are ${[...new Set(this.phases.map((p) => p.name))].join(", ")}`,
+      );
+    const kept = this.phases.filter((p) => !names.includes(p.name));
+    return this.#with(kept.map((p) => withoutRules(p, names)));
+  }
+
+  #with(phases: readonly Phase[]): Mode {
+    return new Mode({ name: this.name, phases, ...(this.linker ? { linker: this.linker } : {}) });
+  }
+}
+
+function withoutRules(p: Phase, names: readonly string[]): Phase {
+  const rules = p.rules?.();
+  if (!rules?.some((r) => names.includes(r.text))) return p;
+  return phase(p.name, () => rules.filter((r) => !names.includes(r.text)));
 }
 
 /** No rewriting at all: the graph is compiled as it was written. */
-export const noRewrites: Mode = { name: "none", phases: [] };
+export const noRewrites: Mode = /* @__PURE__ */ new Mode({ name: "none" });
 
 /** Equal computations are merged and constants folded; nothing else. As Theano's FAST_COMPILE. */
-export const fastCompile: Mode = { name: "FAST_COMPILE", phases: [merge, foldConstants] };
+export const fastCompile: Mode = /* @__PURE__ */ new Mode({
+  name: "FAST_COMPILE",
+  phases: [merge, foldConstants],
+});
 
 /** All rewrites. As Theano's FAST_RUN. */
-export const fastRun: Mode = {
+export const fastRun: Mode = /* @__PURE__ */ new Mode({
   name: "FAST_RUN",
   phases: [merge, foldConstants, canonicalize, merge, stabilize, merge, foldConstants, specialize, merge],
-};
+});

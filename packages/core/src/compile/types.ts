@@ -7,7 +7,9 @@ import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { ArrayInput } from "../value/convert.ts";
 import type { NDArray } from "../value/ndarray.ts";
 import type { In, Out } from "./io.ts";
+import type { FunctionMaker } from "./maker.ts";
 import type { Mode } from "./mode.ts";
+import type { NoDefaultUpdates } from "./replacements.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a variable of whatever dtype and rank
 type AnyTensor = TensorVariable<any, any>;
@@ -64,6 +66,22 @@ export interface FunctionOptions {
   readonly onUnusedInput?: "raise" | "warn" | "ignore";
   /** For all inputs that do not say it themselves. */
   readonly allowInputDowncast?: boolean | null;
+  /** Leave the default updates of shared variables out: of all, or of these. */
+  readonly noDefaultUpdates?: NoDefaultUpdates;
+  /** Whether givens must be of the dtype of what they replace, true by default; else they are cast. */
+  readonly rebuildStrict?: boolean;
+}
+
+/** What a copy of a function can have different. */
+export interface CopyOptions {
+  /** Other shared variables, of the same types, for those it has: pairs, or a Map. */
+  // biome-ignore lint/suspicious/noExplicitAny: of whatever dtype and rank
+  readonly swap?: Pairs<SharedVariable<any, any>, SharedVariable<any, any>>;
+  /** Whether the copy changes no shared variable. */
+  readonly deleteUpdates?: boolean;
+  /** Theano's permission to share memory for intermediate values; all functions do. */
+  readonly shareMemory?: boolean;
+  readonly name?: string;
 }
 
 /** A function as one object. */
@@ -90,6 +108,23 @@ export interface CompiledFunction<O = FunctionOutputs> {
   /** The same on any backend, also on one that answers later. */
   async(...args: readonly Argument[]): Promise<Results<O>>;
   readonly name: string;
-  /** The optimised graph, the kernels it became for the last call's sizes, and where they run. */
-  explain(): string;
+  /**
+   * The kernels, where they run, and, once sizes are known, what they cost and what memory they need. With arguments:
+   * for a call with those, which is not made.
+   */
+  explain(...args: readonly Argument[]): string;
+  /** The default of an input, or its state if it has an update; else what the last call gave it. By variable or name. */
+  get(input: Variable | string): NDArray;
+  /** Sets the default, or the state, of an input. Throws a TypeError if `value` does not fit. */
+  set(input: Variable | string, value: ArrayInput): void;
+  /** The same function with other shared variables, or without updates; nothing is optimised again. */
+  copy(options?: CopyOptions): CompiledFunction<O>;
+  /** Gives back the memory, and the code, that is only kept so that the next call is quick. */
+  free(): void;
+  /** The shared variables that it reads or writes. */
+  getShared(): readonly SharedVariable[];
+  /** Take arguments unchecked: they must be NDArrays of exactly the inputs' types. */
+  trustInput: boolean;
+  /** What it was made of. */
+  readonly maker: FunctionMaker;
 }

@@ -142,6 +142,11 @@ export class Specializer {
     return ready;
   }
 
+  /** Gives back all that was compiled; it is made again when it is needed. */
+  release(): void {
+    while (this.#ready.size > 0) this.#forgetOldest();
+  }
+
   #forgetOldest(): void {
     const [key, old] = this.#ready.entries().next().value as [string, Ready];
     this.#ready.delete(key);

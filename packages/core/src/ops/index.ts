@@ -1,3 +1,4 @@
+export * from "./control/assert.ts";
 export { alloc, type DTypeOption, full, ones, type SizeLike, zeros } from "./create/alloc.ts";
 export * from "./create/arange.ts";
 export * from "./create/eye.ts";

@@ -1,6 +1,6 @@
 import { type DType, isBig, isComplex, isDType, isFloat, promote } from "@theano-ts/kernel";
 import { config } from "../config.ts";
-import { TheanoTypeError } from "../errors.ts";
+import { TheanoTypeError, ValueError } from "../errors.ts";
 import { type FilterOptions, Type } from "../graph/type.ts";
 import { asNDArray, castExactly } from "../value/convert.ts";
 import { NDArray } from "../value/ndarray.ts";
@@ -99,6 +99,8 @@ export class TensorType<D extends DType = DType, N extends number = number> exte
   #convert(value: unknown, strict: boolean): NDArray {
     if (strict)
       throw new TheanoTypeError(`expected an NDArray of ${this.dtype} (strict), got ${describe(value)}`);
+    if (typeof value === "string" && Number.isNaN(Number(value)))
+      throw new ValueError(`could not convert ${describe(value)} to ${this}: give numbers`);
     if (typeof value === "string" || value === null || value === undefined || typeof value === "function")
       throw new TheanoTypeError(`expected ${this}, got ${describe(value)}`);
     // A number that is an exact member needs no detour by way of float64.

@@ -1,0 +1,55 @@
+import { type Backend, bake, type Cost, costOf, memoryOf, printProgram } from "@theano-ts/kernel";
+import type { Plan } from "../lower/plan.ts";
+import type { Prepared } from "../lower/specialize.ts";
+
+/** What a function does, for people: its kernels and where they run; once sizes are known, what they cost. */
+export function explainRun(plan: Plan, prepared: Prepared | undefined, backend: Backend): string {
+  if (!prepared)
+    return [
+      `for ${backend.name}, before sizes are known (explain(…arguments) tells costs without running):`,
+      printProgram(plan.program),
+    ].join("\n");
+  const { ready } = prepared;
+  return [
+    costs(prepared),
+    ...ready.refused.map((r) => `step ${r.step} is not for ${backend.name}: ${r.reason}`),
+    ...ready.segments.flatMap((s) => {
+      const made = s.executable.explain?.();
+      return [`on ${s.backend.name}:`, printProgram(s.program), ...(made ? [made] : [])];
+    }),
+  ].join("\n");
+}
+
+/** A line for each step: operations and bytes; then the memory that all of it needs. */
+function costs({ ready, sizes }: Prepared): string {
+  const program = bake(ready.program, new Map(ready.program.sizes.map((p, i) => [p, sizes[i] as number])));
+  const steps = program.steps.map(costOf);
+  const line = (name: string, c: Cost): string =>
+    [name, count(c.flops), count(c.transcendentals), bytes(c.bytesRead), bytes(c.bytesWritten)]
+      .map((text, i) => (i === 0 ? text.padEnd(6) : text.padStart(12)))
+      .join("");
+  const total = (of: keyof Cost): number => steps.reduce((n, c) => n + c[of], 0);
+  const need = memoryOf(program);
+  return [
+    ["step", "flops", "exp, log, …", "read", "written"]
+      .map((text, i) => (i === 0 ? text.padEnd(6) : text.padStart(12)))
+      .join(""),
+    ...steps.map((c, i) => line(String(i), c)),
+    line("all", {
+      flops: total("flops"),
+      transcendentals: total("transcendentals"),
+      bytesRead: total("bytesRead"),
+      bytesWritten: total("bytesWritten"),
+    }),
+    `memory at most: arguments and results ${bytes(need.given)}, shared variables ${bytes(need.states)}, constants ${bytes(need.constants)}, temporaries ${bytes(need.temporaries)}`,
+  ].join("\n");
+}
+
+const count = (n: number): string => scaled(n, 1000, ["", " k", " M", " G", " T"]);
+const bytes = (n: number): string => scaled(n, 1024, [" B", " KiB", " MiB", " GiB", " TiB"]);
+
+function scaled(n: number, by: number, units: readonly string[]): string {
+  let [value, unit] = [n, 0];
+  while (value >= by && unit < units.length - 1) [value, unit] = [value / by, unit + 1];
+  return `${Number.isInteger(value) ? value : value.toPrecision(3)}${units[unit]}`;
+}
