@@ -11,6 +11,7 @@ const helpers: Readonly<Record<string, (...args: never[]) => unknown>> = {
   class_of: className,
   pp,
   debugprint: (x: unknown) => debugprint((x instanceof Compiled ? x.run : x) as never),
+  op_names: (f: Compiled) => f.run.maker.fgraph.toposort().map(({ op }) => String(op)),
   head: (x: unknown, n = 8n) => asArray(x).reshape([-1]).get(`:${n}`),
   stats: (x: NDArray) =>
     new Map<unknown, unknown>([

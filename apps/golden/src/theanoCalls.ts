@@ -2,6 +2,7 @@ import {
   In,
   NDArray,
   Out,
+  Print,
   type SharedVariable,
   T,
   type TensorLike,
@@ -92,6 +93,11 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
     const s = self as SharedVariable;
     s.setValue(argument(value, s) as never, options(keywords) as never);
     return null;
+  },
+  "theano.Print": (args, keywords) => {
+    const { message, attrs } = bind("Print", ["message", "attrs", "global_fn"], args, keywords);
+    const print = new Print(message as string, attrs ? { attrs: Array.from(attrs as []) } : {});
+    return new Callable("Print", ([x]) => print.call(operand(x)));
   },
   "theano.debugprint": (args, keywords) => {
     const names = [

@@ -1,6 +1,6 @@
 import * as autodiff from "@theano-ts/autodiff";
 import { config, In, Mode, OrderedUpdates, Out, withFlags } from "@theano-ts/core";
-import { debugprint, minInformativeStr, pp } from "@theano-ts/printing";
+import { debugprint, minInformativeStr, Print, pp } from "@theano-ts/printing";
 import { clone } from "./clone.ts";
 import { compile, functionAsync } from "./function.ts";
 import { Param } from "./param.ts";
@@ -11,7 +11,7 @@ import { T } from "./tensor.ts";
 export const gradient: typeof autodiff = autodiff;
 
 /** Theano's `theano.printing`: graphs as text. Pictures of them are exports of their own, `graphSvg` and its kin. */
-const printing: Theano["printing"] = { pp, debugprint, minInformativeStr };
+const printing: Theano["printing"] = { pp, debugprint, minInformativeStr, Print };
 
 /** Theano's `theano`: what programs call by its full name. */
 interface Theano {
@@ -31,6 +31,7 @@ interface Theano {
     readonly pp: typeof pp;
     readonly debugprint: typeof debugprint;
     readonly minInformativeStr: typeof minInformativeStr;
+    readonly Print: typeof Print;
   };
   readonly grad: typeof autodiff.grad;
   readonly Lop: typeof autodiff.Lop;

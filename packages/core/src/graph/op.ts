@@ -65,6 +65,14 @@ export abstract class Op {
   /** For input i and output j, whether j depends on i; everything on everything if left out. */
   connectionPattern?(node: Apply): readonly (readonly boolean[])[];
 
+  /**
+   * Whether applying it does more than give its outputs, as printing does: then each application is computed by itself
+   * whenever its outputs are needed, never as one with an equal one, and never before the function is called.
+   */
+  get hasEffect(): boolean {
+    return false;
+  }
+
   /** The graph inside, of an op that has one: for those who print, draw or save graphs. */
   innerGraph?(node: Apply): InnerGraph;
 }

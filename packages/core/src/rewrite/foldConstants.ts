@@ -22,6 +22,7 @@ export const foldConstants: Phase = {
         inputs.length > 0 &&
         inputs.every((v) => isConstant(v) && v.data.size <= biggest) &&
         current.op instanceof TensorOp &&
+        !current.op.hasEffect &&
         // What takes sizes can be big however small its operands are.
         (current.op.record.uses?.(current) ?? []).every((use) => use === "elements" || use === "stored");
       node.outputs.forEach((v, i) => {

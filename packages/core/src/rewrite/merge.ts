@@ -27,7 +27,7 @@ export const merge: Phase = {
     for (const node of toposort(graph.outputs, new Set(graph.inputs))) {
       const inputs = node.inputs.map(get);
       const key = `${node.op.key}(${inputs.map((v) => v.id).join()})`;
-      const before = nodes.get(key);
+      const before = node.op.hasEffect ? undefined : nodes.get(key);
       const outputs = before ?? madeWhere(node.origin, () => node.withInputs(inputs)).outputs;
       if (!before) nodes.set(key, outputs);
       node.outputs.forEach((v, i) => {

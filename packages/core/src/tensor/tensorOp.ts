@@ -63,6 +63,8 @@ export interface TensorOpRecord {
   readonly spreads?: number;
   /** From which operand on they are the integers of an index, which Theano prints as scalars: `Constant{1}`. */
   readonly indicesFrom?: number;
+  /** As `Op.hasEffect`. Its meaning must be a routine: a formula is computed as often as it is read. */
+  readonly hasEffect?: boolean;
   /** Whether operands may be swapped. */
   readonly commutative?: boolean;
 
@@ -112,6 +114,10 @@ export class TensorOp extends Op {
     const { grad } = this.record;
     if (!grad) throw new Error(`internal: ${this} has no gradient: ask hasGradient first`);
     return grad(node.inputs as TensorVariable[], node.outputs as TensorVariable[], gradients, node);
+  }
+
+  override get hasEffect(): boolean {
+    return this.record.hasEffect === true;
   }
 
   get hasGradient(): boolean {
