@@ -11,6 +11,7 @@ import {
   type RealDType,
   type TypedArray,
   viewOf,
+  type Watch,
   walk,
 } from "@theano-ts/kernel";
 import { compileProgram } from "./compile.ts";
@@ -31,7 +32,7 @@ export interface CpuOptions {
 export interface CpuBackend extends Backend {
   /** Whether fused multiply-add was asked for and is there. */
   readonly fma: boolean;
-  compile(program: Program): CpuExecutable;
+  compile(program: Program, watch?: Watch): CpuExecutable;
   read(buffer: DeviceBuffer): TypedArray;
 }
 
@@ -55,7 +56,7 @@ export function cpu(options: CpuOptions = {}): CpuBackend {
       sizes: "arguments",
     },
     accepts,
-    compile: (program) => new CpuExecutable(device, program, compileProgram(program, fma)),
+    compile: (program, watch) => new CpuExecutable(device, program, compileProgram(program, fma, watch)),
     allocate: (dtype, length) => device.allocate(dtype, length),
     write: (buffer, data) => {
       (view(device, buffer) as { set(from: unknown): void }).set(data);

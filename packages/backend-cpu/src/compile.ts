@@ -17,6 +17,7 @@ import {
   type Step,
   sizeParam,
   type View,
+  type Watch,
 } from "@theano-ts/kernel";
 import { Analysis, constantOf } from "./emit/analysis.ts";
 import { Emitter, type Environment } from "./emit/emitter.ts";
@@ -48,7 +49,7 @@ export interface Compiled {
 }
 
 /** Writes `program` as WebAssembly. */
-export function compileProgram(program: Program, fma: boolean): Compiled {
+export function compileProgram(program: Program, fma: boolean, watch?: Watch): Compiled {
   const slotsOfParams = new Map<SizeParam, number>(program.sizes.map((p, i) => [p, i]));
   const slots = new Map<ProgramBuffer, number>();
   const addresses = new Map<ProgramBuffer, SizeParam>();
@@ -85,6 +86,10 @@ export function compileProgram(program: Program, fma: boolean): Compiled {
     lines.push(emitStep(step, outputs, code, environment, addressOf, room));
     run.get(0);
     run.call(code);
+    if (watch) {
+      run.i32(i);
+      run.callImport(module.external("watch", [i32], [], watch));
+    }
     if (step.kind === "check") {
       const [flag] = outputs as [View];
       run.get(0);

@@ -1,8 +1,12 @@
+export { Arguments } from "./compile/arguments.ts";
 export { type AsyncOptions, compile, compileAsync, type Progress } from "./compile/compile.ts";
+export type { Computer, ComputerOptions, FunctionInputs, Linker, Profile } from "./compile/computer.ts";
+export { Slot, StateSlot } from "./compile/inputs.ts";
 export { In, type InOptions, Out } from "./compile/io.ts";
-export { FunctionMaker } from "./compile/maker.ts";
+export { FunctionMaker, linkProgram } from "./compile/maker.ts";
 export { fastCompile, fastRun, Mode, type ModeOptions, noRewrites } from "./compile/mode.ts";
 export { OrderedUpdates } from "./compile/orderedUpdates.ts";
+export { Runner } from "./compile/runner.ts";
 export type * from "./compile/types.ts";
 export * from "./config.ts";
 export * from "./errors.ts";

@@ -18,8 +18,11 @@ export interface Backend {
   readonly supports: Supports;
   /** True, or one sentence that says what about `kernel` this backend cannot do. Called before `compile`. */
   accepts(kernel: Kernel): true | string;
-  /** Makes `program`, whose kernels were all accepted, ready to run any number of times. */
-  compile(program: Program): Executable;
+  /**
+   * Makes `program`, whose kernels were all accepted, ready to run any number of times. `watch`, if given, is to be
+   * called after each step of a run; a backend that cannot may leave it.
+   */
+  compile(program: Program, watch?: Watch): Executable;
   /** Room for `length` numbers that outlives a run; its content is undefined. */
   allocate(dtype: RealDType, length: number): DeviceBuffer;
   /** Copies `data`, of the buffer's dtype and length, into it. */
@@ -29,6 +32,9 @@ export interface Backend {
   /** Gives the room back. The buffer is not used again. */
   release(buffer: DeviceBuffer): void;
 }
+
+/** Told, while a program runs, that the step of this number is done. */
+export type Watch = (step: number) => void;
 
 /** What a backend can do at all. */
 export interface Supports {

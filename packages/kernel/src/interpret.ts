@@ -1,4 +1,4 @@
-import type { Backend, DeviceBuffer, Executable } from "./backend.ts";
+import type { Backend, DeviceBuffer, Executable, Watch } from "./backend.ts";
 import { allocate, dtypes, isComplex, type RealDType, type TypedArray } from "./dtype.ts";
 import {
   type Axis,
@@ -49,7 +49,7 @@ interface HostBuffer extends DeviceBuffer {
   readonly data: TypedArray;
 }
 
-function interpretProgram(program: Program): Executable {
+function interpretProgram(program: Program, watch?: Watch): Executable {
   const byRole = (role: ProgramBuffer["role"]): ProgramBuffer[] =>
     program.buffers.filter((b) => b.role === role);
   const [inputs, states, outputs] = [byRole("input"), byRole("state"), byRole("output")];
@@ -67,7 +67,7 @@ function interpretProgram(program: Program): Executable {
         offset: evaluator.integer(v.offset),
         strides: v.strides.map((s) => evaluator.integer(s)),
       });
-      for (const step of program.steps) {
+      for (const [i, step] of program.steps.entries()) {
         if (step.kind === "check") {
           const ok: BoundView = { data: new Uint8Array(1), dtype: "bool", offset: 0, strides: [] };
           runKernel(step.kernel, step.inputs.map(bind), [ok], evaluator);
@@ -76,6 +76,7 @@ function interpretProgram(program: Program): Executable {
           const shapes = (step.shapes ?? []).map((s) => s.map((n) => evaluator.integer(n)));
           runRoutine(step.kernel, step.inputs.map(bind), step.outputs.map(bind), shapes);
         } else runKernel(step.kernel, step.inputs.map(bind), step.outputs.map(bind), evaluator);
+        watch?.(i);
       }
       return outputs.map((b) => data.get(b) as TypedArray);
     },

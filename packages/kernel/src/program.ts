@@ -42,6 +42,8 @@ export interface Launch {
   readonly outputs: readonly View[];
   /** For routines: the shape of each input, then of each output. */
   readonly shapes?: readonly (readonly Expr[])[];
+  /** What it is made of, for whoever made the program. */
+  readonly source?: () => readonly unknown[];
 }
 
 /** Ends the run with a `CheckFailure` unless this kernel's only output, a single bool, is true. */
@@ -51,6 +53,8 @@ export interface Check {
   readonly inputs: readonly View[];
   /** What the failure carries back to whoever made the check. */
   readonly subject: unknown;
+  /** What it is made of, for whoever made the program. */
+  readonly source?: () => readonly unknown[];
 }
 
 /** One thing a program does. */

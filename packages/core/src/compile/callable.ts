@@ -17,6 +17,9 @@ export function makeCallable(maker: FunctionMaker): CompiledFunction {
     },
     copy: (options: CopyOptions = {}) => makeCallable(maker.copy(options)) as never,
     free: () => computer.free(),
+    get profile() {
+      return computer.profile;
+    },
     getShared: () => maker.shared,
     get trustInput() {
       return computer.arguments.trusted;

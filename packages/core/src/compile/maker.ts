@@ -3,6 +3,7 @@ import { substitute } from "../graph/clone.ts";
 import { FunctionGraph } from "../graph/functionGraph.ts";
 import type { Variable } from "../graph/variable.ts";
 import { graphInputs } from "../graph/walk.ts";
+import type { Computation } from "../lower/plan.ts";
 import { Cell, isShared, SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { Computer, FunctionInputs } from "./computer.ts";
@@ -12,7 +13,9 @@ import type { OutputForm } from "./outputs.ts";
 import { Runner } from "./runner.ts";
 import type { BackendChoice, CopyOptions, FunctionOptions } from "./types.ts";
 
-const linkProgram = (...args: ConstructorParameters<typeof Runner>): Computer => new Runner(...args);
+/** One compiled program. */
+export const linkProgram = (maker: FunctionMaker): Computer =>
+  new Runner(maker.functionInputs, maker.computation, maker.options);
 
 /**
  * Everything a function was made of, before and after the rewrites; enough to make it again, or another one like it.
@@ -69,20 +72,21 @@ export class FunctionMaker {
     return [...new Set([...graphInputs(this.fgraph.outputs).filter(isShared), ...this.updated])];
   }
 
-  /** Makes what computes it. */
-  link(): Computer {
+  /** The optimised graph as what is to be computed. */
+  get computation(): Computation {
     const { outputs, inputs } = this.fgraph;
     const count = this.form.variables.length;
-    return (this.mode.linker ?? linkProgram)(
-      this.functionInputs,
-      {
-        inputs: inputs as readonly TensorVariable[],
-        shared: this.#allShared,
-        outputs: outputs.slice(0, count) as TensorVariable[],
-        updates: this.updated.map((s, i) => [s, outputs[count + i] as TensorVariable]),
-      },
-      this.options,
-    );
+    return {
+      inputs: inputs as readonly TensorVariable[],
+      shared: this.#allShared,
+      outputs: outputs.slice(0, count) as TensorVariable[],
+      updates: this.updated.map((s, i) => [s, outputs[count + i] as TensorVariable]),
+    };
+  }
+
+  /** Makes what computes it. */
+  link(): Computer {
+    return (this.mode.linker ?? linkProgram)(this);
   }
 
   /**

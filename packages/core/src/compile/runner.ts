@@ -55,7 +55,7 @@ export class Runner implements Computer {
     this.#reads = this.#plan.inputs.map((v) => slots.find((s) => s.variable === v) as Slot);
     this.#data = this.#reads.map((s) => s.data);
     this.#cells = this.#plan.states.map((s) => s.cell);
-    this.#specializer = new Specializer(this.#plan, backend, fallback);
+    this.#specializer = new Specializer(this.#plan, backend, fallback, options.watch);
     this.#sharedSizes = sources.flatMap((s, at) =>
       (s.kind === "dim" || s.kind === "value") && isShared(s.of)
         ? [sharedSize(s.of, s.kind === "dim" ? s.axis : s.at, s.kind, at)]

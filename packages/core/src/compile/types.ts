@@ -6,6 +6,7 @@ import type { SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { ArrayInput } from "../value/convert.ts";
 import type { NDArray } from "../value/ndarray.ts";
+import type { Profile } from "./computer.ts";
 import type { In, Out } from "./io.ts";
 import type { FunctionMaker } from "./maker.ts";
 import type { Mode } from "./mode.ts";
@@ -125,6 +126,8 @@ export interface CompiledFunction<O = FunctionOutputs> {
   getShared(): readonly SharedVariable[];
   /** Take arguments unchecked: they must be NDArrays of exactly the inputs' types. */
   trustInput: boolean;
+  /** Where the time of the calls went, of a function that was made to look. */
+  readonly profile: Profile | undefined;
   /** What it was made of. */
   readonly maker: FunctionMaker;
 }

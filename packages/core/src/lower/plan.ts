@@ -198,7 +198,8 @@ class Planner {
   ): void {
     const outputs = node.outputs as readonly TensorVariable[];
     const buffers = outputs.map((v) => this.#room(v));
-    const made = make(buffers);
+    const source = (): Apply[] => this.#nodesOf(outputs);
+    const made = make(buffers).map((launch) => ({ ...launch, source }));
     outputs.forEach((v, i) => this.#expressions.put(v, buffers[i] as ProgramBuffer));
     this.#schedule.addFixed(
       made,
@@ -226,7 +227,7 @@ class Planner {
 
   /** What ends the run if the elements of the operands of `node` are not as they must be. */
   #check(node: Apply): void {
-    const steps = this.#launches.checks(node);
+    const steps = this.#launches.checks(node).map((step) => ({ ...step, source: () => [node] }));
     if (steps.length === 0) return;
     this.#checked = true;
     this.#schedule.addFixed(steps, [...new Set(steps.flatMap((s) => s.kernel.inputs))], []);
@@ -353,7 +354,23 @@ class Planner {
           views.push({ ...view, strides: openStrides(m.dims, view.strides) });
         });
     }
-    return outputs.length > 0 ? [this.#launches.launch(map(cluster.axes, outputs), views)] : [];
+    if (outputs.length === 0) return [];
+    const source = (): Apply[] => this.#nodesOf(cluster.members.map((m) => m.of));
+    return [{ ...this.#launches.launch(map(cluster.axes, outputs), views), source }];
+  }
+
+  /** The applications whose work computing `values` is: those that nothing stored stands between. */
+  #nodesOf(values: readonly Variable[]): Apply[] {
+    const stored = (v: Variable): boolean =>
+      !values.includes(v) && this.#expressions.placeOf(v as TensorVariable) !== undefined;
+    const found = new Set<Apply>();
+    const stack = [...values];
+    for (let v = stack.pop(); v; v = stack.pop()) {
+      if (!v.owner || stored(v) || found.has(v.owner)) continue;
+      found.add(v.owner);
+      stack.push(...v.owner.inputs);
+    }
+    return [...found];
   }
 }
 

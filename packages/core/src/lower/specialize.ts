@@ -48,6 +48,7 @@ export class Specializer {
   readonly plan: Plan;
   readonly backend: Backend;
   readonly #fallback: Backend;
+  readonly #watch: ((segment: ReadySegment, step: number) => void) | undefined;
   /** How many of the parameters are given; the others are derived from those. */
   readonly #derived: readonly { readonly at: number; readonly value: SizeFunction }[];
   readonly #demands: readonly { readonly demand: Demand; readonly holds: SizeFunction }[];
@@ -61,10 +62,17 @@ export class Specializer {
   /** How often code was compiled. */
   compilations = 0;
 
-  constructor(plan: Plan, backend: Backend, fallback: Backend = interpreter) {
+  /** `watch` is told after each step of a run. */
+  constructor(
+    plan: Plan,
+    backend: Backend,
+    fallback: Backend = interpreter,
+    watch?: (segment: ReadySegment, step: number) => void,
+  ) {
     this.plan = plan;
     this.backend = backend;
     this.#fallback = fallback;
+    this.#watch = watch;
     const { params, sources, demands } = plan.sizes;
     this.#sizeFunction = sizeCompiler(new Map(params.map((p, i) => [p, i])));
     this.#derived = sources.flatMap((s: SizeSource, at) =>
@@ -134,11 +142,22 @@ export class Specializer {
     ready = {
       program,
       refused,
-      segments: segments.map((s) => ({ ...s, executable: s.backend.compile(s.program) })),
+      segments: segments.map((s) => this.#readySegment(s)),
     };
     this.compilations++;
     if (this.#ready.size >= remembered) this.#forgetOldest();
     this.#ready.set(key, ready);
+    return ready;
+  }
+
+  #readySegment(segment: Segment): ReadySegment {
+    const { backend, program } = segment;
+    const watch = this.#watch;
+    if (!watch) return { ...segment, executable: backend.compile(program) };
+    const ready: ReadySegment = {
+      ...segment,
+      executable: backend.compile(program, (step) => watch(ready, step)),
+    };
     return ready;
   }
 

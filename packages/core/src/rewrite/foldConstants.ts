@@ -36,6 +36,7 @@ export const foldConstants: Phase = {
             rule: "f(constants) → constant",
             before: String(current),
             after: String(made),
+            replaced: [[current.outputs[i] as Variable, made]],
           });
         }
         if (made !== v) replaced.set(v, made);

@@ -15,6 +15,8 @@ export interface RewriteEvent {
   readonly rule: string;
   readonly before: string;
   readonly after: string;
+  /** What was replaced, and by what, one by one. */
+  readonly replaced: readonly (readonly [Variable, Variable])[];
 }
 
 /** What a phase may ask of whoever runs it. */
@@ -111,6 +113,7 @@ function rewriteNode(
       rule: rule.text,
       before: String(node),
       after: results.map((v) => (v.owner ? String(v.owner) : String(v))).join(", "),
+      replaced: node.outputs.map((v, i) => [v, results[i] as Variable]),
     });
     return results;
   }
