@@ -1,6 +1,14 @@
 export { ioConnectionPattern } from "./connection.ts";
 export type { Disconnected, ReturnDisconnected } from "./disconnected.ts";
 export { type Gradients, type GradOptions, grad } from "./grad.ts";
+export {
+  type Hessians,
+  hessian,
+  hessianVectorProduct,
+  type JacobianOptions,
+  type Jacobians,
+  jacobian,
+} from "./jacobian.ts";
 export { Lop } from "./lop.ts";
 export { GradientError, numericGrad, type VerifyGradOptions, verifyGrad } from "./numeric.ts";
 export { Rop, type RopOptions } from "./rop.ts";
@@ -25,3 +33,4 @@ export {
   gradUndefined,
   NullType,
 } from "./types.ts";
+export { type Vectorized, vectorize } from "./vectorize/vectorize.ts";

@@ -1,5 +1,6 @@
 import {
   type Apply,
+  floatX,
   graphInputs,
   isConstant,
   isTensor,
@@ -123,7 +124,7 @@ function backwardsTwice(
   points: readonly TensorVariable[],
 ): (TensorVariable | null)[] {
   // Any point serves, for nothing that is computed from it is nonlinear.
-  const u = outputs.map((y) => zerosLike(y));
+  const u = outputs.map((y) => zerosLike(y, isDiscrete(y.dtype) ? { dtype: floatX() } : {}));
   const options = { disconnectedInputs: "ignore", returnDisconnected: "none" } as const;
   try {
     const products = gradients(null, wrt, {

@@ -2,7 +2,18 @@ import "./fluent.ts";
 import { theano } from "./theano.ts";
 
 export default theano;
-export { considerConstant, grad, Lop, Rop, verifyGrad } from "@theano-ts/autodiff";
+export {
+  considerConstant,
+  grad,
+  hessian,
+  hessianVectorProduct,
+  jacobian,
+  Lop,
+  Rop,
+  subgraphGrad,
+  vectorize,
+  verifyGrad,
+} from "@theano-ts/autodiff";
 export type * from "@theano-ts/core";
 export {
   complex,

@@ -1,4 +1,4 @@
-import { grad, Lop, Rop } from "@theano-ts/autodiff";
+import { grad, hessian, jacobian, Lop, Rop } from "@theano-ts/autodiff";
 import { asTensor, constant, TensorType } from "@theano-ts/core";
 import * as ops from "@theano-ts/core/ops";
 import { tensor, type VariableConstructors, variableConstructors } from "./variables.ts";
@@ -12,6 +12,8 @@ interface Others {
   readonly grad: typeof grad;
   readonly Lop: typeof Lop;
   readonly Rop: typeof Rop;
+  readonly jacobian: typeof jacobian;
+  readonly hessian: typeof hessian;
 }
 
 const others: Others = {
@@ -22,6 +24,8 @@ const others: Others = {
   grad,
   Lop,
   Rop,
+  jacobian,
+  hessian,
 };
 
 /** Theano's `theano.tensor`: constructors of variables, all operations, and gradients. */

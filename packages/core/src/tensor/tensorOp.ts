@@ -84,6 +84,16 @@ export interface TensorOpRecord {
     node: Apply,
   ): readonly (TensorVariable | null)[];
   connection?(node: Apply): readonly (readonly boolean[])[];
+
+  /**
+   * The outputs for operands of which those marked have one more dimension in front, none of them broadcastable: of the
+   * operation applied to each element along it. Left out: derived from the meaning, as good, but under another name.
+   */
+  vectorize?(
+    inputs: readonly TensorVariable[],
+    marked: readonly boolean[],
+    node: Apply,
+  ): readonly TensorVariable[];
 }
 
 /** An operation on tensors, made from its record. */

@@ -106,7 +106,7 @@ function elemwiseOp(name: string, record: ElemwiseRecord): TensorOp {
       );
     return result;
   };
-  return tensorOp({
+  const op = tensorOp({
     name: record.printed ?? `Elemwise{${name},no_inplace}`,
     derivedName,
     key: derivedName,
@@ -176,7 +176,9 @@ function elemwiseOp(name: string, record: ElemwiseRecord): TensorOp {
           },
         }
       : {}),
+    vectorize: (inputs, marked) => [op.call(...inputs.map((x, i) => (marked[i] ? x : padLeft(x, 1))))],
   });
+  return op;
 }
 
 function elemwiseGradient(

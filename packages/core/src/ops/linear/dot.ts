@@ -22,6 +22,7 @@ import { add, mul } from "../elemwise/arithmetic.ts";
 import { castParts } from "../elemwise/elemwise.ts";
 import { patternbroadcast } from "../shape/broadcast.ts";
 import { dimshuffle, transpose } from "../shape/dimshuffle.ts";
+import { batchedDot } from "./batchedDot.ts";
 import { tensordot } from "./tensordot.ts";
 
 /** The product of a matrix or vector with a matrix or vector. As `theano.tensor.basic.Dot`. */
@@ -70,7 +71,20 @@ export const dotOp: TensorOp = /* @__PURE__ */ tensorOp({
     );
     return [terms.length === 2 ? add(...terms) : (terms[0] ?? null)];
   },
+  vectorize: ([x, y], [ofX, ofY]) => [
+    manyProducts(x as TensorVariable, y as TensorVariable, ofX === true, ofY === true),
+  ],
 });
+
+/** The products along a new first dimension of `x`, of `y`, or of both. */
+function manyProducts(x: TensorVariable, y: TensorVariable, ofX: boolean, ofY: boolean): TensorVariable {
+  if (ofX && ofY) return batchedDot(x, y);
+  if (ofX) return dot(x, y) as TensorVariable;
+  // The new dimension belongs in front, where that of `x` would come.
+  if (x.ndim === 1) return tensordot(y, x, [1, 0]);
+  const turned = tensordot(y, x, [1, 1]);
+  return turned.ndim === 3 ? dimshuffle(turned, 0, 2, 1) : turned;
+}
 
 /** Σ a·b over a loop; of bools, whether both hold anywhere. */
 export function sumOfProducts(a: Parts, b: Parts, over: ReturnType<typeof loop>, dtype: DType): Parts {

@@ -57,6 +57,7 @@ function dimshuffleOp(inputPattern: readonly boolean[], order: ShuffleOrder): Te
       return [dimshuffle(g, ...back)];
     },
     rop: (_, [direction]) => [direction ? dimshuffle(direction, ...order) : null],
+    vectorize: ([x]) => [dimshuffle(x as TensorVariable, 0, ...order.map((d) => (d === "x" ? d : d + 1)))],
   });
 }
 
