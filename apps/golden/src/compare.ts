@@ -1,5 +1,5 @@
 import { isComplex, isFloat } from "@theano-ts/kernel";
-import { NDArray, Variable } from "theano-ts";
+import { NDArray, np, Variable } from "theano-ts";
 import { elementsOf, toArray, toNumber } from "./arrays.ts";
 import type { ErrorJson, Json, TensorJson } from "./case.ts";
 import { Missing } from "./missing.ts";
@@ -28,6 +28,7 @@ export function difference(got: unknown, want: Json, terms: Terms): string | und
   if ("dict" in want) return dictDifference(got, want.dict as [Json, Json][], terms);
   if ("var" in want) return variableDifference(got, want.var as Json);
   if ("repr" in want) return undefined;
+  if ("rng" in want) return stateDifference(got, want.rng as Json);
   if ("type" in want) return pythonStr(got) === want.type ? undefined : `${show(got)}, not ${want.type}`;
   if ("bool" in want) return got === want.bool ? undefined : `${show(got)}, not ${want.bool}`;
   if ("str" in want) return got === want.str ? undefined : `${show(got)}, not ${JSON.stringify(want.str)}`;
@@ -107,6 +108,20 @@ function variableDifference(got: unknown, want: Json): string | undefined {
   if (String(got.type) !== want.type) return `type ${got.type}, not ${want.type}`;
   if (String(got) !== want.str) return `prints ${String(got)}, not ${want.str}`;
   return got.name === want.name ? undefined : `name ${got.name}, not ${want.name}`;
+}
+
+function stateDifference(got: unknown, want: Json): string | undefined {
+  if (!(got instanceof np.random.RandomState)) return `${show(got)}, not a random state`;
+  const { key, pos, hasGauss, cachedGaussian } = got.getState();
+  const own = [...key, pos, Number(hasGauss), hasGauss ? cachedGaussian : 0];
+  const wanted = [
+    ...(want.key as number[]),
+    want.pos,
+    want.has_gauss,
+    want.has_gauss ? want.cached_gaussian : 0,
+  ];
+  const wrong = own.findIndex((x, i) => x !== Number(wanted[i]));
+  return wrong < 0 ? undefined : `word ${wrong} of the state is ${own[wrong]}, not ${wanted[wrong]}`;
 }
 
 /** Errors that Theano has for want of something: having it is right too. */

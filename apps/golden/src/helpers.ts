@@ -3,6 +3,7 @@ import { asArray } from "./literals.ts";
 import { Missing } from "./missing.ts";
 import { attribute } from "./numpy.ts";
 import { Callable, Compiled, className, tuple } from "./python.ts";
+import { randomHelpers } from "./randomCalls.ts";
 
 const helpers: Readonly<Record<string, (...args: never[]) => unknown>> = {
   type_of: (v: Variable) => String(v.type),
@@ -20,6 +21,7 @@ const helpers: Readonly<Record<string, (...args: never[]) => unknown>> = {
       ),
       ["size", BigInt(x.size)],
     ]),
+  ...randomHelpers,
   is_same: (a: unknown, b: unknown) => a === b,
   owner_op: (v: Variable) => String(v.owner?.op),
   owner_inputs: (v: Variable) => [...(v.owner?.inputs ?? [])],

@@ -6,7 +6,7 @@ import { helper } from "./helpers.ts";
 import { ellipsis, getItem, indexItem, PythonSlice } from "./indexing.ts";
 import { Missing } from "./missing.ts";
 import { callByName, callMethod, camelCase, operatorName, resolve } from "./names.ts";
-import { attribute, binary, numpyName, randomAttribute, setItem, unary } from "./numpy.ts";
+import { attribute, binary, numpyName, setItem, unary } from "./numpy.ts";
 import {
   type Arguments,
   Callable,
@@ -19,6 +19,7 @@ import {
   Tuple,
   tuple,
 } from "./python.ts";
+import { randomAttribute, randomName } from "./randomCalls.ts";
 import { callCompiled, theanoCalls } from "./theanoCalls.ts";
 
 /** The names a program has set; a function's scope looks in the one around it. */
@@ -192,11 +193,8 @@ function globalName(path: string): unknown {
   const [root, ...rest] = path.split(".") as [string, ...string[]];
   const last = rest.at(-1) as string;
   if (path === "theano.config.floatX") return config.floatX;
-  if (path === "numpy.random.RandomState")
-    return new Callable(
-      "RandomState",
-      ([seed]) => new np.random.RandomState(seed === undefined ? undefined : Number(seed)),
-    );
+  const random = randomName(path);
+  if (random) return random;
   if (root === "numpy") return numpyName(last);
   if (root === "builtins" || root === "collections") return builtin(last);
   if (root === "helper") return helper(last);
@@ -237,7 +235,8 @@ const properties = [
 function getAttribute(x: unknown, name: string): unknown {
   if (x instanceof Module) return globalName(`${x.path}.${name}`);
   if (x instanceof NDArray) return attribute(x, name);
-  if (x instanceof np.random.RandomState) return randomAttribute(x, name);
+  const random = randomAttribute(x, name);
+  if (random !== undefined) return random;
   if (x instanceof Map) return dictAttribute(x, name);
   if (typeof x !== "object" || x === null) throw new Missing(`${pythonStr(x)}.${name}`);
   if (x instanceof SharedVariable && name === "set_value")

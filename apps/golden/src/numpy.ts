@@ -248,31 +248,6 @@ export function numpyName(name: string): unknown {
   throw new Missing(`numpy.${name}`);
 }
 
-const drawing: Readonly<Record<string, readonly [positional: readonly string[], renamed?: string]>> = {
-  uniform: [["low", "high", "size"]],
-  normal: [["loc", "scale", "size"]],
-  randint: [["low", "high", "size"]],
-};
-
-/** What `state.name` is for a NumPy RandomState. */
-export function randomAttribute(state: InstanceType<typeof np.random.RandomState>, name: string): Callable {
-  const ours = name.replace(/_(\w)/g, (_, c: string) => c.toUpperCase());
-  const found = (state as unknown as Record<string, unknown>)[ours];
-  if (typeof found !== "function") throw new Missing(`RandomState.${name}`);
-  const call = (args: unknown[]): unknown => (found as (...x: unknown[]) => unknown).apply(state, args);
-  return new Callable(name, (args, keywords) => {
-    const parameters = drawing[name];
-    if (!parameters) return pythonNumber(call(args.map(plain)));
-    const given = bind(name, parameters[0], args, keywords);
-    const defined = Object.entries(given).filter(([, v]) => v !== undefined && v !== null);
-    return pythonNumber(call([Object.fromEntries(defined.map(([k, v]) => [k, plain(v)]))]));
-  });
-}
-
-/** One number drawn is Python's, not NumPy's. */
-const pythonNumber = (x: unknown): unknown =>
-  x instanceof NDArray && x.ndim === 0 ? pythonic(x.item(), isDiscrete(x.dtype)) : x;
-
 /** Writes `value` to `x[key]`. */
 export function setItem(x: NDArray, index: readonly unknown[], value: unknown): void {
   x.set(asArray(value) as never, ...(index as never[]));

@@ -34,6 +34,7 @@ export {
   withFlags,
 } from "@theano-ts/core";
 export * from "@theano-ts/printing";
+export { MRG_RandomStreams, RandomStreams, rawRandom, SeedRandom } from "@theano-ts/random";
 export { useBackend } from "./backend.ts";
 export { clone } from "./clone.ts";
 export {
