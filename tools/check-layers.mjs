@@ -11,9 +11,10 @@ const packages = {
   autodiff: ["core", "kernel"],
   random: ["core", "kernel"],
   printing: ["core", "kernel"],
+  debug: ["core", "kernel"],
   "backend-cpu": ["kernel"],
   conformance: ["autodiff", "core", "kernel"],
-  "theano-ts": ["autodiff", "backend-cpu", "core", "kernel", "printing", "random"],
+  "theano-ts": ["autodiff", "backend-cpu", "core", "debug", "kernel", "printing", "random"],
 };
 
 /** What the tests of a package may import besides. Neither table, nor the two together, has a cycle. */

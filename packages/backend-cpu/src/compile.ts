@@ -73,6 +73,12 @@ export function compileProgram(program: Program, fma: boolean, watch?: Watch): C
   const scratch = new Map<number, ProgramBuffer[]>();
   const subjects: unknown[] = [];
   const lines: string[] = [];
+  const watched = (at: number): void => {
+    if (!watch) return;
+    run.i32(at);
+    run.callImport(module.external("watch", [i32], [], watch));
+  };
+  watched(-1);
   program.steps.forEach((step, i) => {
     const extra: ProgramBuffer[] = [];
     scratch.set(i, extra);
@@ -86,10 +92,7 @@ export function compileProgram(program: Program, fma: boolean, watch?: Watch): C
     lines.push(emitStep(step, outputs, code, environment, addressOf, room));
     run.get(0);
     run.call(code);
-    if (watch) {
-      run.i32(i);
-      run.callImport(module.external("watch", [i32], [], watch));
-    }
+    watched(i);
     if (step.kind === "check") {
       const [flag] = outputs as [View];
       run.get(0);

@@ -25,7 +25,7 @@ export function madeWhere<R>(origin: Provenance | undefined, body: () => R): R {
 
 /** Files of this library, in a checkout or installed; its tests are a user's program. */
 const own =
-  /[\\/](?:theano-ts|@theano-ts[\\/][\w-]+|packages[\\/](?:kernel|core|autodiff|scan|random|nnet|linalg|conformance|backend-\w+))[\\/](?:src|dist)[\\/](?![^)]*\.test\.)/;
+  /[\\/](?:theano-ts|@theano-ts[\\/][\w-]+|packages[\\/](?:kernel|core|autodiff|scan|random|printing|debug|io|nnet|linalg|conformance|backend-\w+))[\\/](?:src|dist)[\\/](?![^)]*\.test\.)/;
 
 /**
  * The first frame of `origin` outside this library, as `file:line:column`. In a bundle, where the library's own files

@@ -33,7 +33,7 @@ export interface Backend {
   release(buffer: DeviceBuffer): void;
 }
 
-/** Told, while a program runs, that the step of this number is done. */
+/** Told, while a program runs, that it begins (-1), and then that the step of this number is done. */
 export type Watch = (step: number) => void;
 
 /** What a backend can do at all. */

@@ -67,6 +67,7 @@ function interpretProgram(program: Program, watch?: Watch): Executable {
         offset: evaluator.integer(v.offset),
         strides: v.strides.map((s) => evaluator.integer(s)),
       });
+      watch?.(-1);
       for (const [i, step] of program.steps.entries()) {
         if (step.kind === "check") {
           const ok: BoundView = { data: new Uint8Array(1), dtype: "bool", offset: 0, strides: [] };

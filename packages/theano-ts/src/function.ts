@@ -9,6 +9,7 @@ import {
   type FunctionOutputs,
   type FunctionSpec,
 } from "@theano-ts/core";
+import { profiled } from "@theano-ts/debug";
 import { defaultBackend } from "./backend.ts";
 import { type ModeChoice, modeOf } from "./mode.ts";
 
@@ -16,6 +17,8 @@ import { type ModeChoice, modeOf } from "./mode.ts";
 export interface CompileOptions extends Omit<FunctionOptions, "mode">, Partial<BackendChoice> {
   /** Which rewrites are done; `FAST_RUN` by default. */
   readonly mode?: ModeChoice | null;
+  /** Whether the time of calls is measured, step by step: then `f.profile` has it. */
+  readonly profile?: boolean;
 }
 
 /** A function, all in one object. */
@@ -80,8 +83,13 @@ function specOf<O extends FunctionOutputs>(
   const spec = isSpec(first)
     ? first
     : { ...options, inputs: first, ...(outputs === undefined ? {} : { outputs }) };
-  const { mode, backend, ...rest } = spec as CompileSpec<O>;
-  return { ...rest, mode: modeOf(mode), backend: backend ?? defaultBackend() };
+  const { mode, backend, profile, ...rest } = spec as CompileSpec<O>;
+  const chosen = modeOf(mode);
+  return {
+    ...rest,
+    mode: profile ? profiled(chosen) : chosen,
+    backend: backend ?? defaultBackend(),
+  };
 }
 
 /** Whether this is a whole specification; inputs that are no list are told so by `compile`. */

@@ -33,6 +33,13 @@ export {
   Variable,
   withFlags,
 } from "@theano-ts/core";
+export {
+  compare,
+  DebugMode,
+  detectNan,
+  MonitorMode,
+  NanGuardMode,
+} from "@theano-ts/debug";
 export * from "@theano-ts/printing";
 export { MRG_RandomStreams, RandomStreams, rawRandom, SeedRandom } from "@theano-ts/random";
 export { useBackend } from "./backend.ts";

@@ -1,4 +1,12 @@
-import { type Backend, bake, type Cost, costOf, memoryOf, printProgram } from "@theano-ts/kernel";
+import {
+  type Backend,
+  bake,
+  type Cost,
+  costOf,
+  memoryOf,
+  type Program,
+  printProgram,
+} from "@theano-ts/kernel";
 import type { Plan } from "../lower/plan.ts";
 import type { Prepared } from "../lower/specialize.ts";
 
@@ -20,9 +28,13 @@ export function explainRun(plan: Plan, prepared: Prepared | undefined, backend: 
   ].join("\n");
 }
 
+/** The program, for exactly the sizes it was prepared for. */
+export const bakedProgram = ({ ready, sizes }: Prepared): Program =>
+  bake(ready.program, new Map(ready.program.sizes.map((p, i) => [p, sizes[i] as number])));
+
 /** A line for each step: operations and bytes; then the memory that all of it needs. */
-function costs({ ready, sizes }: Prepared): string {
-  const program = bake(ready.program, new Map(ready.program.sizes.map((p, i) => [p, sizes[i] as number])));
+function costs(prepared: Prepared): string {
+  const program = bakedProgram(prepared);
   const steps = program.steps.map(costOf);
   const line = (name: string, c: Cost): string =>
     [name, count(c.flops), count(c.transcendentals), bytes(c.bytesRead), bytes(c.bytesWritten)]

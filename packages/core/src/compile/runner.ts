@@ -1,4 +1,10 @@
-import { type Backend, type DeviceBuffer, interpreter, type TypedArray } from "@theano-ts/kernel";
+import {
+  type Backend,
+  type DeviceBuffer,
+  interpreter,
+  type Program,
+  type TypedArray,
+} from "@theano-ts/kernel";
 import { UserError } from "../errors.ts";
 import { after, execute, type Soon } from "../lower/execute.ts";
 import { type Computation, type Plan, plan } from "../lower/plan.ts";
@@ -9,7 +15,7 @@ import { type NDArray, wrap } from "../value/ndarray.ts";
 import { contiguous } from "../value/storage.ts";
 import { Arguments } from "./arguments.ts";
 import type { Computer, ComputerOptions, FunctionInputs } from "./computer.ts";
-import { explainRun } from "./explain.ts";
+import { bakedProgram, explainRun } from "./explain.ts";
 import { Slot, StateSlot } from "./inputs.ts";
 import type { Argument } from "./types.ts";
 
@@ -154,6 +160,11 @@ export class Runner implements Computer {
     this.#specializer.release();
     this.#last = undefined;
     for (const { by } of this.#computed) by.free();
+  }
+
+  /** What ran last, with its sizes baked in; undefined before the first call. */
+  get lastProgram(): Program | undefined {
+    return this.#last && bakedProgram(this.#last);
   }
 
   explain(args: readonly Argument[] = []): string {
