@@ -18,6 +18,7 @@ import { compileProgram } from "./compile.ts";
 import { type CpuBuffer, Device } from "./device.ts";
 import { maxAxes } from "./emit/analysis.ts";
 import { CpuExecutable } from "./executable.ts";
+import { acceptsRoutine, routineNames } from "./routines/index.ts";
 
 /** What `cpu` can be told. */
 export interface CpuOptions {
@@ -52,7 +53,7 @@ export function cpu(options: CpuOptions = {}): CpuBackend {
     supports: {
       dtypes: new Set(dtypes.filter((d): d is RealDType => !isComplex(d))),
       prims: "all",
-      routines: new Set<string>(),
+      routines: new Set(routineNames),
       sizes: "arguments",
     },
     accepts,
@@ -70,7 +71,7 @@ const view = (device: Device, buffer: DeviceBuffer): TypedArray =>
   viewOf(buffer.dtype, device.memory.memory.buffer, (buffer as CpuBuffer).address, buffer.length);
 
 function accepts(kernel: Kernel): true | string {
-  if (kernel.kind === "routine") return `the cpu backend has no routine ${kernel.name}`;
+  if (kernel.kind === "routine") return acceptsRoutine(kernel);
   const axes = new Set(domain(kernel));
   walk(expressions(kernel), (e: Expr) => {
     if (e.kind === "reduce") for (const a of e.of.axes) axes.add(a);

@@ -22,6 +22,7 @@ import {
 import { Analysis, constantOf } from "./emit/analysis.ts";
 import { Emitter, type Environment } from "./emit/emitter.ts";
 import { callWeight } from "./emit/patterns.ts";
+import { emitRoutine } from "./routines/index.ts";
 import { asContraction, emitContraction } from "./schedule/contract.ts";
 import type { Scratch } from "./schedule/epilogue.ts";
 import { addressIn, type Flat, flattener, isSingle, mergeAxes, orderAddresses } from "./schedule/flatten.ts";
@@ -159,7 +160,7 @@ function emitStep(
     case "scatter":
       return emitScatterStep(kernel, step as Launch, emitter, addressOf);
     case "routine":
-      throw new Error(`internal: routine ${kernel.name} is not one of this backend's`);
+      return emitRoutine(kernel, step as Launch, emitter, addressOf, room.take);
   }
 }
 

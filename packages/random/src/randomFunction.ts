@@ -41,7 +41,7 @@ export interface Parameter {
 }
 
 /** Where numbers are written, whatever the dtype. */
-export interface Numbers {
+interface Numbers {
   readonly length: number;
   set(i: number, x: number): void;
 }

@@ -70,7 +70,8 @@ function draw(dtype: MrgDType, states: RoutineArray, after: RoutineArray, drawn:
 /** An integer 1 … 2^31 − 1 as a number of (0, 1), stored in each dtype. */
 const scales: Readonly<Record<MrgDType, (x: number) => number>> = {
   float64: (x) => x * 2 ** -31,
-  float32: (x) => Math.fround(x) * 2 ** -31,
+  // The number before 2^-31, so that the product stays below 1.
+  float32: (x) => Math.fround(x) * (2 ** -31 - 2 ** -55),
   // Only 15 bits of it: more would be rounded to 1.
   float16: (x) => toHalf(((x & 0x7fff) + 1) * 3.0458e-5),
 };

@@ -1,0 +1,98 @@
+import { interpreter } from "@theano-ts/kernel";
+import type { RandomState } from "@theano-ts/random";
+import { MRG_RandomStreams, type NDArray, RandomStreams, T, theano } from "./index.ts";
+
+const draw = (v: unknown, calls = 1): NDArray => {
+  const f = theano.function([], v as never) as unknown as () => NDArray;
+  for (let i = 1; i < calls; i++) f();
+  return f();
+};
+
+// A stream's own generator, before it draws: what its variable must draw is what this draws.
+const twin = (v: { rng: { getValue(): RandomState } }): RandomState => v.rng.getValue();
+
+describe("variables of RandomStreams draw what NumPy's generator draws", () => {
+  test.each([1, 2, 3, 7, 311, 312, 313, 1000, 4097])("uniform, %d numbers, call after call", (n) => {
+    const u = new RandomStreams(n).uniform([n], { low: -2, high: 5 });
+    const state = twin(u);
+    const f = theano.function([], u);
+    for (let call = 0; call < 3; call++)
+      expect(f().toArray()).toEqual(state.uniform({ low: -2, high: 5, size: n }).toArray());
+    expect(u.rng.getValue().getState()).toEqual(state.getState());
+  });
+
+  test.each([1, 2, 3, 7, 311, 312, 313, 1000, 4097])("normal, %d numbers, call after call", (n) => {
+    const g = new RandomStreams(n).normal([n], { avg: 10, std: 0.5 });
+    const state = twin(g);
+    const f = theano.function([], g);
+    for (let call = 0; call < 3; call++)
+      expect(f().toArray()).toEqual(state.normal({ loc: 10, scale: 0.5, size: n }).toArray());
+    expect(g.rng.getValue().getState()).toEqual(state.getState());
+  });
+
+  test("after an odd number of words, numbers lie across the twist", () => {
+    for (const kind of ["uniform", "normal"] as const) {
+      const v = new RandomStreams(3)[kind]([2000]);
+      const state = twin(v);
+      state.randint({ low: 2 ** 31, size: 1 });
+      v.rng.setValue(state);
+      const f = theano.function([], v);
+      for (let call = 0; call < 2; call++)
+        expect(f().toArray()).toEqual((kind === "uniform" ? state.rand(2000) : state.randn(2000)).toArray());
+    }
+  });
+
+  test("float32 is the same numbers, rounded", () => {
+    for (const kind of ["uniform", "normal"] as const) {
+      const v = new RandomStreams(8)[kind]([1001], { dtype: "float32" });
+      const state = twin(v);
+      const wide = kind === "uniform" ? state.rand(1001) : state.randn(1001);
+      expect(draw(v).toArray()).toEqual(wide.astype("float32").toArray());
+    }
+  });
+
+  test("the CPU backend has uniform and normal of scalars, MRG's uniform, and leaves the rest to the host", () => {
+    const streams = new RandomStreams(1);
+    const mrg = new MRG_RandomStreams(1);
+    const explain = (v: unknown): string => {
+      const f = theano.function([], v as never) as unknown as { (): unknown; explain(): string };
+      f();
+      return f.explain();
+    };
+    for (const v of [streams.uniform([3]), streams.normal([3]), mrg.uniform([3])])
+      expect(explain(v)).not.toMatch(/host/);
+    expect(explain(streams.poisson([3], { lam: 2 }))).toMatch(/no routine randomState.poisson/);
+  });
+});
+
+describe("MRG31k3p", () => {
+  test.each([1, 3, 4, 5, 6, 7, 24, 100, 1000])(
+    "%d numbers are the interpreter's, and so are the states",
+    (n) => {
+      for (const dtype of ["float64", "float32"] as const) {
+        const made = [interpreter, undefined].map((backend) => {
+          const streams = new MRG_RandomStreams(7);
+          const u = streams.uniform([n], { dtype, nstreams: Math.ceil(n / 3) });
+          const f = theano.function([], u, backend ? { backend } : {});
+          return [f().toArray(), f().toArray(), u.rstate.getValue().toArray()];
+        });
+        expect(made[1]).toEqual(made[0]);
+      }
+    },
+  );
+});
+
+test("random variables have types and methods like others", () => {
+  const u = new RandomStreams(1).uniform({ size: [2, 2] });
+  u satisfies { dtype: "float64"; ndim: 2 };
+  const f = new RandomStreams(1).uniform([3], { dtype: "float32" });
+  f satisfies { dtype: "float32"; ndim: 1 };
+  new RandomStreams(1).binomial({ size: [1, 2, 3] }) satisfies { dtype: "int64"; ndim: 3 };
+  expect(u.add(u).sub(u.mul(2)).eval().toArray()).toEqual([
+    [0, 0],
+    [0, 0],
+  ]);
+  expect(String(u)).toBe("RandomFunction{uniform}.1");
+  expect(String(u.rng.type)).toBe("RandomStateType");
+  expect(T.cast(u, "float32").dtype).toBe("float32");
+});
