@@ -40,7 +40,7 @@ export function accumulator(input: DType, wanted: DType | null | undefined): DTy
 }
 
 /** How a reduction prints. */
-export function reductionName(name: string, axis: Axis, axes: readonly number[], accumulate: DType): string {
+function reductionName(name: string, axis: Axis, axes: readonly number[], accumulate: DType): string {
   const over = axis === null || axis === undefined ? "" : `axis=[${axes.join(", ")}], `;
   return `${name}{${over}acc_dtype=${accumulate}}`;
 }
