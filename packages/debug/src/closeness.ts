@@ -27,7 +27,7 @@ export function difference(
   expected: TypedArray,
   got: TypedArray,
   dtype: RealDType,
-  { forgiving = false } = {},
+  { forgiving = false }: { readonly forgiving?: boolean } = {},
 ): Difference | undefined {
   const tolerance = tolerances[dtype];
   const scale = tolerance === undefined ? 0 : largest(expected);

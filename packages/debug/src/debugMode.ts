@@ -5,6 +5,7 @@ import {
   type CompiledFunction,
   type Computer,
   compile,
+  type ErrorCode,
   type FunctionGraph,
   FunctionMaker,
   fastRun,
@@ -30,6 +31,7 @@ export class DebugModeError extends UserError {
 
 /** A rewrite that put a variable in another's place that has not the same value. As Theano's. */
 export class BadOptimization extends DebugModeError {
+  static override readonly code: ErrorCode = "bad-rewrite";
   override name = "BadOptimization";
   /** The rule, as the trace prints it. */
   readonly rule: string;
@@ -52,6 +54,7 @@ export class BadOptimization extends DebugModeError {
 
 /** A kernel whose results on the backend are not what it means. As Theano's BadThunkOutput. */
 export class BadKernel extends DebugModeError {
+  static override readonly code: ErrorCode = "bad-kernel";
   override name = "BadKernel";
 
   constructor(backend: string, nodes: readonly Apply[], found: Difference, kernel: string) {

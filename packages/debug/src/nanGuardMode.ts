@@ -1,4 +1,4 @@
-import { type Apply, fastRun, Mode, type NDArray, UserError } from "@theano-ts/core";
+import { type Apply, type ErrorCode, fastRun, Mode, type NDArray, UserError } from "@theano-ts/core";
 import { type Step, stepByStep } from "./stepper.ts";
 
 /** What {@link NanGuardMode} is to find. */
@@ -15,6 +15,7 @@ export interface NanGuardOptions {
 
 /** A number that should not be: NaN, infinite or big. Python's AssertionError, which Theano raises here. */
 export class NanGuardError extends UserError {
+  static override readonly code: ErrorCode = "nan-guard";
   override name = "AssertionError";
   /** The application that made the number. */
   readonly node: Apply;

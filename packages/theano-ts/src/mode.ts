@@ -15,5 +15,7 @@ export type ModeChoice = Mode | ModeName;
 export function modeOf(choice: ModeChoice | null | undefined): Mode {
   if (typeof choice !== "string") return choice ?? fastRun;
   if (Object.hasOwn(modes, choice)) return modes[choice];
-  throw new ValueError(`There is no mode named "${choice}": the names are ${Object.keys(modes).join(", ")}`);
+  throw new ValueError(`There is no mode named "${choice}": the names are ${Object.keys(modes).join(", ")}`, {
+    code: "unknown-mode",
+  });
 }

@@ -42,6 +42,7 @@ export class Arguments<S extends Slot = Slot> {
       found.length > 1
         ? `${this.#title} has ${found.length} inputs named ${key}: ask for the variable itself`
         : `${this.#title} has no input ${key}: its inputs are ${this.#names()}`,
+      { code: "unknown-argument" },
     );
   }
 
@@ -51,6 +52,7 @@ export class Arguments<S extends Slot = Slot> {
     if (positional > slots.length)
       throw new TheanoTypeError(
         `Too many arguments for ${this.#title}: it takes ${slots.length}, and got ${positional}`,
+        { code: "unknown-argument" },
       );
     const byName = new Map(Object.entries(named ?? {}));
     const nameOf = ({ spec }: Slot): string | undefined =>
@@ -60,11 +62,14 @@ export class Arguments<S extends Slot = Slot> {
     if (unknown !== undefined)
       throw new TheanoTypeError(
         `${this.#title} has no input named ${unknown}: its inputs are ${this.#names()}`,
+        { code: "unknown-argument" },
       );
     slots.forEach((slot, i) => {
       const name = nameOf(slot);
       if (name !== undefined && i < positional)
-        throw new TheanoTypeError(`${this.#title} got two values for ${name}: one by position, one by name`);
+        throw new TheanoTypeError(`${this.#title} got two values for ${name}: one by position, one by name`, {
+          code: "duplicate-argument",
+        });
       if (i < positional) this.#takeOne(i, args[i]);
       else if (name !== undefined) this.#takeOne(i, byName.get(name));
       else this.#guard(i, () => slot.takeDefault(this.#sizes));
@@ -99,6 +104,7 @@ export class Arguments<S extends Slot = Slot> {
     if (error instanceof Error && error.message.startsWith("Missing required input")) throw error;
     throw about(`Bad argument ${i} of ${this.#title}, ${describe(slot.spec)}`, error, {
       origin: slot.variable.origin,
+      code: "bad-argument",
     });
   }
 }

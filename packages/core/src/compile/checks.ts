@@ -11,7 +11,9 @@ import type { FunctionInput, FunctionOptions } from "./types.ts";
 /** The inputs as `In` objects. Throws a TypeError or UnusedInputError for what cannot be an input. */
 export function checkInputs(inputs: readonly FunctionInput[]): In[] {
   if (!Array.isArray(inputs))
-    throw new TheanoTypeError(`The inputs must be a list, even if there is one: [${String(inputs)}]`);
+    throw new TheanoTypeError(`The inputs must be a list, even if there is one: [${String(inputs)}]`, {
+      code: "bad-input",
+    });
   const seen = new Set<Variable>();
   return inputs.map(asIn).map((input, i) => {
     checkInput(input, seen, i);
@@ -25,24 +27,25 @@ function asIn(input: unknown): In {
   if (input instanceof Variable) return new In(input);
   throw new TheanoTypeError(
     `Cannot use ${String(input)} as an input: inputs are variables, or In objects around them`,
+    { code: "bad-input" },
   );
 }
 
 function checkInput(input: In, seen: ReadonlySet<Variable>, i: number): void {
   const v = input.variable;
-  const { origin } = v;
+  const details = { origin: v.origin, code: "bad-input" } as const;
   if (isShared(v))
     throw new TheanoTypeError(
       `Cannot use a shared variable (${v}) as explicit input: replace it by another variable through givens`,
-      { origin },
+      details,
     );
-  if (isConstant(v)) throw new TheanoTypeError(`Cannot use the constant ${v} as an input`, { origin });
+  if (isConstant(v)) throw new TheanoTypeError(`Cannot use the constant ${v} as an input`, details);
   if (!isTensor(v))
-    throw new TheanoTypeError(`Cannot use ${v}: ${v.type} as an input of a compiled function`, { origin });
+    throw new TheanoTypeError(`Cannot use ${v}: ${v.type} as an input of a compiled function`, details);
   if (seen.has(v))
     throw new UnusedInputError(
       `Variable ${describe(input)} is used twice in the inputs, the second time at position ${i}`,
-      { origin },
+      { origin: v.origin, code: "duplicate-input" },
     );
 }
 

@@ -132,10 +132,10 @@ function read(spec: FunctionSpec<FunctionOutputs>): Parts {
 
 /** A replacement may have changed the dtype of what is computed from it. */
 const updateFor = (s: SharedVariable, value: TensorVariable): TensorVariable =>
-  asType(s, value, `update of shared variable ${s}`);
+  asType(s, value, `update of shared variable ${s}`, "bad-update");
 
 const updateOf = ({ variable, update }: In): TensorVariable =>
-  asType(variable as TensorVariable, update as never, `update of input ${variable}`);
+  asType(variable as TensorVariable, update as never, `update of input ${variable}`, "bad-update");
 
 /** A shared variable of the function's own, in place of an input that is state. */
 function stateOf({ variable, value }: In): SharedVariable {

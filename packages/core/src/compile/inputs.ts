@@ -98,6 +98,7 @@ export class Slot {
     if (!this.hasDefault)
       throw new TheanoTypeError(`Missing required input: ${describe(this.spec)}`, {
         origin: this.variable.origin,
+        code: "missing-argument",
       });
     this.take(this.value, sizes);
   }

@@ -122,17 +122,23 @@ function checkSwap(
   const replaced = new Map<SharedVariable, SharedVariable>();
   for (const [before, now] of swap) {
     if (!isShared(now))
-      throw new AssertionError(`Cannot swap ${before} for ${String(now)}: it is not a shared variable`);
+      throw new AssertionError(`Cannot swap ${before} for ${String(now)}: it is not a shared variable`, {
+        code: "bad-swap",
+      });
     if (!known.includes(before))
       throw new ValueError(
         `Cannot swap shared variable ${before}, which the function does not use: it uses ${known.join(", ") || "none"}`,
+        { code: "bad-swap" },
       );
     if (!now.type.equals(before.type))
       throw new AssertionError(
         `Cannot swap shared variable ${before}: ${before.type} for ${now}: ${now.type}: the types must be the same`,
+        { code: "bad-swap" },
       );
     if (known.includes(now))
-      throw new ValueError(`Cannot swap ${before} for ${now}: the function uses ${now} already`);
+      throw new ValueError(`Cannot swap ${before} for ${now}: the function uses ${now} already`, {
+        code: "bad-swap",
+      });
     replaced.set(before, now);
   }
   return replaced;

@@ -42,6 +42,7 @@ export class Mode {
     if (unknown !== undefined)
       throw new ValueError(
         `Mode ${this.name} has no phase or rule "${unknown}": its phases are ${[...new Set(this.phases.map((p) => p.name))].join(", ")}`,
+        { code: "unknown-mode" },
       );
     const kept = this.phases.filter((p) => !names.includes(p.name));
     return this.#with(kept.map((p) => withoutRules(p, names)));

@@ -35,4 +35,5 @@ function asOutput(output: unknown): TensorVariable {
 const refusal = (v: unknown): TheanoTypeError =>
   new TheanoTypeError(
     `Cannot use ${String(v)} as an output: outputs are variables, or Out objects around them`,
+    { code: "bad-output" },
   );

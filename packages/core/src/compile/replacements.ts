@@ -1,4 +1,4 @@
-import { TheanoTypeError, UserError, ValueError } from "../errors.ts";
+import { type ErrorCode, TheanoTypeError, UserError, ValueError } from "../errors.ts";
 import { substitute } from "../graph/clone.ts";
 import { Variable } from "../graph/variable.ts";
 import { graphInputs } from "../graph/walk.ts";
@@ -16,10 +16,14 @@ export function checkUpdates(updates: Iterable<readonly [unknown, TensorLike]>):
   return pairsOf(updates, "updates").map(([s, value]) => {
     const origin = s instanceof Variable ? s.origin : undefined;
     if (!isShared(s))
-      throw new TheanoTypeError(`Cannot update ${String(s)}: it is not a shared variable`, { origin });
-    if (seen.has(s)) throw new ValueError(`Shared variable ${s} has two updates`, { origin });
+      throw new TheanoTypeError(`Cannot update ${String(s)}: it is not a shared variable`, {
+        origin,
+        code: "bad-update",
+      });
+    if (seen.has(s))
+      throw new ValueError(`Shared variable ${s} has two updates`, { origin, code: "duplicate-update" });
     seen.add(s);
-    return [s, asType(s, value as TensorLike, `update of shared variable ${s}`)];
+    return [s, asType(s, value as TensorLike, `update of shared variable ${s}`, "bad-update")];
   });
 }
 
@@ -32,19 +36,23 @@ export function checkGivens(
   const replacements = new Map<Variable, Variable>();
   for (const [v, value] of pairsOf(givens, "givens")) {
     if (!(v instanceof Variable))
-      throw new TheanoTypeError(`Cannot replace ${String(v)} through givens: it is not a variable`);
+      throw new TheanoTypeError(`Cannot replace ${String(v)} through givens: it is not a variable`, {
+        code: "bad-given",
+      });
     if (inputs.some((i) => i.variable === v))
       throw new GivenInputError(`Cannot replace ${v} through givens: it is an input of the function`, {
         origin: v.origin,
       });
-    if (!isTensor(v)) throw new TheanoTypeError(`Cannot replace ${v}: ${v.type} through givens`);
-    replacements.set(v, asType(v, value as TensorLike, `value given for ${v}`, strict));
+    if (!isTensor(v))
+      throw new TheanoTypeError(`Cannot replace ${v}: ${v.type} through givens`, { code: "bad-given" });
+    replacements.set(v, asType(v, value as TensorLike, `value given for ${v}`, "bad-given", strict));
   }
   return replacements;
 }
 
 /** Python's RuntimeError, which Theano raises here. */
 class GivenInputError extends UserError {
+  static override readonly code: ErrorCode = "given-input";
   override name = "RuntimeError";
 }
 
@@ -64,7 +72,13 @@ function pairsOf(pairs: unknown, what: string): (readonly [unknown, unknown])[] 
 }
 
 /** `value` as a variable of the type of `like`; a plain value is converted to it. */
-export function asType(like: TensorVariable, value: TensorLike, what: string, strict = true): TensorVariable {
+export function asType(
+  like: TensorVariable,
+  value: TensorLike,
+  what: string,
+  code: ErrorCode,
+  strict = true,
+): TensorVariable {
   if (!isTensor(value)) {
     const plain = typeof value === "number" ? literalDType(value, like.dtype) : undefined;
     if (plain === undefined || like.type.dtype === plain || typeof value === "number")
@@ -76,6 +90,7 @@ export function asType(like: TensorVariable, value: TensorLike, what: string, st
   const remedy = v.ndim === like.ndim ? `: cast it to ${like.dtype}` : "";
   throw new TheanoTypeError(`The ${what} must be ${like.type}, but it is ${v.type}${remedy}`, {
     origin: v.origin,
+    code,
   });
 }
 
@@ -111,7 +126,12 @@ export function withDefaultUpdates(
     );
     const next = found.map((s): Update => {
       settled.add(s);
-      const value = asType(s, s.defaultUpdate as TensorVariable, `default update of shared variable ${s}`);
+      const value = asType(
+        s,
+        s.defaultUpdate as TensorVariable,
+        `default update of shared variable ${s}`,
+        "bad-update",
+      );
       return [s, substitute([value], givens)[0] as TensorVariable];
     });
     all.push(...next);

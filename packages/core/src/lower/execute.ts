@@ -7,7 +7,7 @@ import {
   type TypedArray,
 } from "@theano-ts/kernel";
 import type { Cell, SharedVariable } from "../tensor/shared.ts";
-import { errorOf, type Failure } from "./failure.ts";
+import { errorOf, type Failure, type ShapeOf } from "./failure.ts";
 import type { Plan } from "./plan.ts";
 import type { Prepared, ReadySegment } from "./specialize.ts";
 
@@ -34,7 +34,7 @@ export function execute(
   const { direct } = prepared;
   if (!direct) return new Relay(plan, prepared, backend, inputs, cells).run();
   for (let i = 0; i < cells.length; i++) states[i] = (cells[i] as Cell).on(backend);
-  const outputs = guarded(direct, prepared.sizes, inputs, states);
+  const outputs = guarded(direct, prepared, inputs, states);
   if (outputs instanceof Promise)
     return outputs.then((data) => {
       markWritten(plan, backend);
@@ -50,20 +50,20 @@ function markWritten({ written }: Plan, backend: Backend): void {
 
 function guarded(
   executable: Executable,
-  sizes: readonly number[],
+  { sizes, shapeOf }: Prepared,
   inputs: readonly (TypedArray | DeviceBuffer)[],
   states: readonly DeviceBuffer[],
 ): Soon<TypedArray[]> {
   try {
     const outputs = executable.run(sizes, inputs, states);
-    return outputs instanceof Promise ? outputs.catch(explain) : outputs;
+    return outputs instanceof Promise ? outputs.catch((error) => explain(error, shapeOf)) : outputs;
   } catch (error) {
-    return explain(error);
+    return explain(error, shapeOf);
   }
 }
 
-function explain(error: unknown): never {
-  if (error instanceof CheckFailure) throw errorOf(error.subject as Failure);
+function explain(error: unknown, shapeOf: ShapeOf): never {
+  if (error instanceof CheckFailure) throw errorOf(error.subject as Failure, shapeOf);
   throw error;
 }
 
@@ -116,7 +116,7 @@ class Relay {
     );
     return after(all(states), (ready) =>
       after(all(inputs), (data) =>
-        after(guarded(segment.executable, this.#prepared.sizes, data, ready), (outputs) => {
+        after(guarded(segment.executable, this.#prepared, data, ready), (outputs) => {
           segment.outputs.forEach((b, i) => this.#data.set(b, outputs[i] as TypedArray));
           if (home) return;
           return segment.states.reduce<Soon<void>>(

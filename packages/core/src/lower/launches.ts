@@ -48,7 +48,7 @@ export class Launches {
       const axes = this.#expressions.allAxes(domain.map((n) => sizes.derive(n)));
       const [value] = reduce(reducer.all, axes, [holds(this.#expressions.indices(axes))]) as [Expr];
       const kernel = map([], [{ dtype: "bool", value }]);
-      const subject: Failure = { kind, sentence, origin: node.origin };
+      const subject: Failure = { kind, sentence, node };
       return { kind: "check", kernel, inputs: this.#inputViews(kernel), subject };
     });
   }

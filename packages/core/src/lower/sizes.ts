@@ -35,8 +35,8 @@ export interface Demand {
   readonly holds: Expr;
   readonly kind: "value" | "index" | "assertion";
   sentence(valueOf: (e: Expr) => number): string;
-  /** Where the user made what demands it. */
-  readonly origin: Provenance | undefined;
+  /** What demands it. */
+  readonly node: Apply | undefined;
 }
 
 /**
@@ -208,7 +208,7 @@ export class Sizes implements ShapeContext {
     kind: Demand["kind"] = "value",
   ): void {
     if (holds.kind === "const" && holds.value) return;
-    this.demands.push({ holds, sentence, kind, origin: this.#node?.origin });
+    this.demands.push({ holds, sentence, kind, node: this.#node });
   }
 
   same(sizes: readonly Expr[], sentence: (valueOf: (e: Expr) => number) => string): Expr {

@@ -7,7 +7,7 @@ import {
   type Program,
   type SizeParam,
 } from "@theano-ts/kernel";
-import { errorOf } from "./failure.ts";
+import { errorOf, type ShapeOf } from "./failure.ts";
 import type { Plan } from "./plan.ts";
 import { cut, type Refusal, type Segment } from "./segments.ts";
 import { type SizeFunction, sizeCompiler } from "./sizeFunction.ts";
@@ -34,6 +34,8 @@ export interface Prepared {
   readonly sizes: readonly number[];
   /** The shape of each of the plan's outputs. */
   readonly shapes: readonly (readonly number[])[];
+  /** Of any variable of the graph, for errors. */
+  readonly shapeOf: ShapeOf;
 }
 
 /** How many different sizes of calls are remembered. */
@@ -108,8 +110,19 @@ export class Specializer {
     for (const { demand, holds } of this.#demands) {
       if (holds(values)) continue;
       const sentence = demand.sentence((e) => this.#sizeFunction(e)(values));
-      throw errorOf({ kind: demand.kind, sentence, origin: demand.origin });
+      throw errorOf({ kind: demand.kind, sentence, node: demand.node }, this.#shapeOf(values));
     }
+  }
+
+  /** What is known of the shapes of variables in a call with these sizes, for errors. */
+  #shapeOf(values: readonly number[]): ShapeOf {
+    return (v) => {
+      try {
+        return this.plan.sizes.dims(v).map((n) => this.#sizeFunction(n)(values));
+      } catch {
+        return undefined;
+      }
+    };
   }
 
   #make(values: readonly number[]): Prepared {
@@ -130,6 +143,7 @@ export class Specializer {
       direct: only && !more && only.backend === this.backend ? only.executable : undefined,
       sizes: ready.program.sizes.map((p) => values[params.indexOf(p)] as number),
       shapes: this.#shapes.map((dims) => dims.map((n) => n(values))),
+      shapeOf: this.#shapeOf(values.slice()),
     };
   }
 

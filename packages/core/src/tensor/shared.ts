@@ -36,7 +36,9 @@ export class Cell {
     if (this.#host) return this.#host;
     const data = this.#fetch();
     if (data instanceof Promise)
-      throw new TheanoTypeError("the value is on a device that answers later: use await getValueAsync()");
+      throw new TheanoTypeError("the value is on a device that answers later: use await getValueAsync()", {
+        code: "answers-later",
+      });
     this.#host = wrap(data, this.dtype, this.#shape);
     return this.#host;
   }
@@ -157,7 +159,10 @@ export class SharedVariable<
       return this.type.filter(value, { allowDowncast: null });
     } catch (error) {
       const name = this.name === null ? "a shared variable" : `shared variable ${this.name}`;
-      throw about(`Cannot set ${name} of ${this.type}`, error, { origin: this.origin });
+      throw about(`Cannot set ${name} of ${this.type}`, error, {
+        origin: this.origin,
+        code: "bad-shared-value",
+      });
     }
   }
 
