@@ -24,7 +24,10 @@ interface Common {
   readonly id: string;
   readonly rtol?: number;
   readonly atol?: number;
-  readonly flags?: { readonly floatX?: "float32" | "float64" };
+  readonly flags?: {
+    readonly floatX?: "float32" | "float64";
+    readonly compute_test_value?: "off" | "raise" | "warn" | "ignore";
+  };
   readonly quirk?: boolean;
 }
 

@@ -249,6 +249,8 @@ function getAttribute(x: unknown, name: string): unknown {
     if (special) return new Callable(name, (args, keywords) => special([x, ...args], keywords));
     return typeof found === "function" ? new Callable(name, (args) => found(...args)) : found;
   }
+  // A variable's tag holds whatever a program puts there.
+  if (Object.getPrototypeOf(x) === Object.prototype) return (x as Record<string, unknown>)[ours];
   // What a function was made of, and the graph in it.
   if ("fgraph" in x || "toposort" in x) {
     const found = (x as unknown as Record<string, unknown>)[ours];

@@ -45,7 +45,8 @@ export function runFamily(
 /** What is wrong with how we do a case; undefined if all is right. */
 function runCase(one: Case): string | undefined {
   try {
-    return withFlags({ floatX: one.flags?.floatX ?? "float64" }, () => {
+    const { floatX = "float64", compute_test_value: computeTestValue = "off" } = one.flags ?? {};
+    return withFlags({ floatX, computeTestValue }, () => {
       if (one.kind === "op") return runOp(one);
       if (one.kind === "program") return runProgram(one);
       throw new Missing("traces of training runs are not run yet");

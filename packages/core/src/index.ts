@@ -7,6 +7,7 @@ export { FunctionMaker, linkProgram } from "./compile/maker.ts";
 export { fastCompile, fastRun, Mode, type ModeOptions, noRewrites } from "./compile/mode.ts";
 export { OrderedUpdates } from "./compile/orderedUpdates.ts";
 export { Runner } from "./compile/runner.ts";
+export { installTestValues, testValueOf } from "./compile/testValues.ts";
 export type * from "./compile/types.ts";
 export * from "./config.ts";
 export * from "./errors.ts";

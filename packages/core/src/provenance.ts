@@ -1,3 +1,5 @@
+import { config } from "./config.ts";
+
 /** Where in the user's program something was made: a stack, formatted only when somebody looks. */
 export interface Provenance {
   readonly stack?: string;
@@ -28,17 +30,17 @@ const own =
   /[\\/](?:theano-ts|@theano-ts[\\/][\w-]+|packages[\\/](?:kernel|core|autodiff|scan|random|printing|debug|io|nnet|linalg|conformance|backend-\w+))[\\/](?:src|dist)[\\/](?![^)]*\.test\.)/;
 
 /**
- * The first frame of `origin` outside this library, as `file:line:column`. In a bundle, where the library's own files
- * cannot be told from others, the whole stack, a frame on each line.
+ * The first frames of `origin` outside this library (`config.tracebackLimit` of them), as `file:line:column`, each on a
+ * line. In a bundle, where the library's own files cannot be told from others, the whole stack.
  */
 export function userLine(origin: Provenance | undefined): string | undefined {
   const frames = origin?.stack?.split("\n").filter((line) => /^\s*at |@/.test(line)) ?? [];
   const [first, ...rest] = frames;
   if (first === undefined) return undefined;
   // The first frame is always `here`, above.
-  if (!own.test(first)) return rest.map(placeIn).join("\n             ");
-  const frame = rest.find((line) => !own.test(line) && !/\bnode:|<anonymous>\)?$/.test(line));
-  return frame && placeIn(frame);
+  const isUsers = (line: string): boolean => !own.test(line) && !/\bnode:|<anonymous>\)?$/.test(line);
+  const shown = own.test(first) ? rest.filter(isUsers).slice(0, Math.max(1, config.tracebackLimit)) : rest;
+  return shown.map(placeIn).join("\n             ") || undefined;
 }
 
 const placeIn = (frame: string): string =>

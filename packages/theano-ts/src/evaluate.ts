@@ -1,4 +1,14 @@
-import type { ArrayInput, CompiledFunction, NDArray, Pairs, TensorVariable, Variable } from "@theano-ts/core";
+import {
+  type ArrayInput,
+  ancestors,
+  type CompiledFunction,
+  isTensor,
+  type NDArray,
+  noRewrites,
+  type Pairs,
+  type TensorVariable,
+  type Variable,
+} from "@theano-ts/core";
 import { compile } from "./function.ts";
 
 interface Compiled {
@@ -26,4 +36,21 @@ export function evaluate(output: TensorVariable, values: Pairs<Variable, ArrayIn
   const run = found?.run ?? compile(inputs, output);
   if (!found) compiled.set(output, [...known, { inputs, run }]);
   return run(...pairs.map(([, value]) => value));
+}
+
+/**
+ * The values of `outputs` and of every variable that they are computed from, as the graph was written, where variables
+ * have these values: to see where a number goes wrong.
+ */
+export function evalIntermediate(
+  outputs: TensorVariable | readonly TensorVariable[],
+  values: Pairs<Variable, ArrayInput> = [],
+): Map<TensorVariable, NDArray> {
+  const pairs = [...values];
+  const inputs = pairs.map(([v]) => v);
+  const roots = (Array.isArray(outputs) ? outputs : [outputs]) as readonly TensorVariable[];
+  const all = [...ancestors(roots, new Set(inputs))].filter(isTensor);
+  const run = compile(inputs, all, { mode: noRewrites, noDefaultUpdates: true, onUnusedInput: "ignore" });
+  const results = run(...pairs.map(([, value]) => value)) as readonly NDArray[];
+  return new Map(all.map((v, i) => [v, results[i] as NDArray]));
 }

@@ -4,6 +4,7 @@ import {
   type CompiledFunction,
   compileAsync,
   compile as compileWith,
+  config,
   type FunctionInput,
   type FunctionOptions,
   type FunctionOutputs,
@@ -87,7 +88,7 @@ function specOf<O extends FunctionOutputs>(
   const chosen = modeOf(mode);
   return {
     ...rest,
-    mode: profile ? profiled(chosen) : chosen,
+    mode: (profile ?? config.profile) ? profiled(chosen) : chosen,
     backend: backend ?? defaultBackend(),
   };
 }

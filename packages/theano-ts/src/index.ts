@@ -1,4 +1,5 @@
 import "./fluent.ts";
+import "./testValues.ts";
 import { theano } from "./theano.ts";
 
 export default theano;
@@ -41,9 +42,10 @@ export {
   NanGuardMode,
 } from "@theano-ts/debug";
 export * from "@theano-ts/printing";
-export { MRG_RandomStreams, RandomStreams, rawRandom, SeedRandom } from "@theano-ts/random";
+export { CounterStreams, MRG_RandomStreams, RandomStreams, rawRandom, SeedRandom } from "@theano-ts/random";
 export { useBackend } from "./backend.ts";
 export { clone } from "./clone.ts";
+export { evalIntermediate } from "./evaluate.ts";
 export {
   type Compile,
   type CompileOptions,

@@ -1,3 +1,4 @@
+import { config } from "../config.ts";
 import { MissingInputError, TheanoTypeError, UnusedInputError, ValueError } from "../errors.ts";
 import { Variable } from "../graph/variable.ts";
 import { ancestors, graphInputs, toposort } from "../graph/walk.ts";
@@ -53,7 +54,7 @@ function checkInput(input: In, seen: ReadonlySet<Variable>, i: number): void {
 export function checkLeaves(
   inputs: readonly In[],
   outputs: readonly TensorVariable[],
-  { onUnusedInput: how = "raise" }: FunctionOptions,
+  { onUnusedInput: how = config.onUnusedInput }: FunctionOptions,
 ): void {
   if (how !== "raise" && how !== "warn" && how !== "ignore")
     throw new ValueError(`onUnusedInput must be "raise", "warn" or "ignore", not ${String(how)}`);

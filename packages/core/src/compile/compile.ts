@@ -1,4 +1,5 @@
 import { interpreter } from "@theano-ts/kernel";
+import { withFlags } from "../config.ts";
 import { substitute } from "../graph/clone.ts";
 import { expand } from "../graph/expand.ts";
 import { FunctionGraph } from "../graph/functionGraph.ts";
@@ -71,18 +72,21 @@ function* build(spec: FunctionSpec<FunctionOutputs> & BackendChoice): Generator<
   const { phases } = mode;
   const stage = (name: string, done: number): Progress => ({ stage: name, done, of: phases.length + 2 });
   yield stage("check", 0);
-  const { inputs, updates, outputs, form } = read(spec);
+  const { inputs, updates, outputs, form } = quietly(() => read(spec));
   const graph = new FunctionGraph(
     inputs.flatMap(({ spec: { variable }, state }) => (state ? [] : [variable])),
     expand(outputs),
   );
   for (const [i, phase] of phases.entries()) {
     yield stage(`rewrite: ${phase.name}`, i + 1);
-    phase.run(graph, { trace, evaluate });
+    quietly(() => phase.run(graph, { trace, evaluate }));
   }
   yield stage("plan", phases.length + 1);
-  return makeCallable(new FunctionMaker(spec, inputs, form, updates, graph));
+  return quietly(() => makeCallable(new FunctionMaker(spec, inputs, form, updates, graph)));
 }
+
+/** What is made of a graph while it is compiled has no test values, and nobody is warned of it. */
+const quietly = <R>(body: () => R): R => withFlags({ computeTestValue: "off", warnFloat64: "ignore" }, body);
 
 /** The parts of a function, checked. */
 interface Parts {

@@ -1,6 +1,7 @@
 import { here, type Provenance } from "../provenance.ts";
 import { printsAsText } from "./inspect.ts";
 import type { Op } from "./op.ts";
+import { addTestValues } from "./testValues.ts";
 import type { Type } from "./type.ts";
 import type { Variable } from "./variable.ts";
 
@@ -26,6 +27,7 @@ export class Apply {
       (variable as { index: number }).index = i;
       return variable;
     });
+    addTestValues(this);
   }
 
   /** The same operation on other inputs of the same types; this very node if they are the same. */

@@ -84,6 +84,7 @@ class Planner {
     const { inputs, shared, outputs, updates } = this.#computation;
     const targets = [...outputs, ...updates.map(([, v]) => v)];
     const leaves = new Set<Variable>([...inputs, ...shared]);
+    for (const v of leaves) this.#sizes.give(v);
     const order = toposort(targets, leaves);
     const { needed, stored } = decideStorage(order, targets);
     this.#expressions = new Expressions(this.#sizes, stored);

@@ -52,11 +52,26 @@ export class Sizes implements ShapeContext {
   readonly #derived = new Map<Expr, Expr>();
   /** Sizes that were found equal to another, which stands for both. */
   readonly #equal = new Map<Expr, Expr>();
+  readonly #leaves = new Set<Variable>();
   #node: Apply | undefined;
+
+  /** Says that `v` is given when the function runs, whatever computes it elsewhere. */
+  give(v: Variable): void {
+    this.#leaves.add(v);
+  }
+
+  /** The sizes as `v`'s own rule gives them, before any were found equal to others. */
+  ownDims(v: Variable): Dims {
+    return this.#dims.get(v) ?? this.dims(v);
+  }
 
   dims(v: Variable): Dims {
     if (!this.#dims.has(v)) this.#infer(v as TensorVariable);
     return (this.#dims.get(v) as Dims).map((e) => this.canonical(e));
+  }
+
+  #ownerOf(v: Variable): Apply | null {
+    return this.#leaves.has(v) ? null : v.owner;
   }
 
   #leafDims(v: TensorVariable): Dims {
@@ -67,7 +82,7 @@ export class Sizes implements ShapeContext {
   }
 
   #infer(v: TensorVariable): void {
-    const node = v.owner;
+    const node = this.#ownerOf(v);
     if (!node) {
       this.#dims.set(v, this.#leafDims(v));
       return;
@@ -140,14 +155,15 @@ export class Sizes implements ShapeContext {
 
   #value(v: TensorVariable, at: readonly Expr[]): Expr {
     if (isConstant(v) && at.every((e) => e.kind === "const")) return constantElement(v, at);
-    const op = v.owner?.op;
-    if (op instanceof TensorOp && op.record.at && v.owner && !op.record.reduces) {
-      const parts = op.record.at(at, this.#context(v.owner), v.owner);
+    const owner = this.#ownerOf(v);
+    const op = owner?.op;
+    if (op instanceof TensorOp && op.record.at && owner && !op.record.reduces) {
+      const parts = op.record.at(at, this.#context(owner), owner);
       const [value] = parts[v.index] as Parts;
       if (value && isOverSizes(value)) return value;
     }
-    if (op instanceof TensorOp && op.record.pieces && v.owner) {
-      const value = this.#pieceElement(op, v.owner, at);
+    if (op instanceof TensorOp && op.record.pieces && owner) {
+      const value = this.#pieceElement(op, owner, at);
       if (value) return value;
     }
     return this.#given(v, at);
@@ -182,7 +198,11 @@ export class Sizes implements ShapeContext {
         origin: v.origin,
       });
     const place = at.length === 0 ? 0 : Number((at[0] as { value: Scalar }).value);
-    const source: SizeSource = { kind: v.owner || isConstant(v) ? "computed" : "value", of: v, at: place };
+    const source: SizeSource = {
+      kind: this.#ownerOf(v) || isConstant(v) ? "computed" : "value",
+      of: v,
+      at: place,
+    };
     return prim.cast(
       this.#param(source, at.length === 0 ? nameOf(v) : `${nameOf(v)}[${place}]`),
       partOf(v.dtype),

@@ -118,7 +118,7 @@ export class Specializer {
   #shapeOf(values: readonly number[]): ShapeOf {
     return (v) => {
       try {
-        return this.plan.sizes.dims(v).map((n) => this.#sizeFunction(n)(values));
+        return this.plan.sizes.ownDims(v).map((n) => this.#sizeFunction(n)(values));
       } catch {
         return undefined;
       }

@@ -124,9 +124,11 @@ export function asTensor(x: unknown, beside?: DType): TensorVariable {
     typeof x === "symbol"
   )
     throw new AsTensorError(`Cannot make a tensor of ${typeof x === "string" ? `"${x}"` : String(x)}`);
-  if (Array.isArray(x) && beside !== undefined)
-    return constant(x as ArrayInput, { dtype: nestedDType(x, beside) });
-  return constant(x as ArrayInput);
+  if (!Array.isArray(x)) return constant(x as ArrayInput);
+  const inner = (x.flat(32) as unknown[]).find((v) => v instanceof Variable);
+  if (inner)
+    throw new AsTensorError(`Cannot make a tensor of a list with ${inner} in it: use stack or concatenate`);
+  return constant(x as ArrayInput, beside === undefined ? {} : { dtype: nestedDType(x, beside) });
 }
 
 /** The dtype of nested numbers beside operands of dtype `beside`: that of the number that needs most. */

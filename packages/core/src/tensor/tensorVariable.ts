@@ -1,7 +1,9 @@
 import type { DType } from "@theano-ts/kernel";
+import { config } from "../config.ts";
 import { TheanoTypeError } from "../errors.ts";
 import type { Apply } from "../graph/apply.ts";
 import { Variable } from "../graph/variable.ts";
+import { here } from "../provenance.ts";
 import type { TensorType } from "./tensorType.ts";
 
 /**
@@ -14,6 +16,7 @@ export class TensorVariable<out D extends DType = DType, out N extends number = 
 > {
   constructor(type: TensorType<D, N>, name: string | null = null, owner: Apply | null = null, index = 0) {
     super(type, name, owner, index);
+    if (config.warnFloat64 !== "ignore" && type.dtype === "float64") reportFloat64(this);
   }
 
   get dtype(): D {
@@ -34,6 +37,13 @@ export class TensorVariable<out D extends DType = DType, out N extends number = 
       `${this} is a symbolic variable, and JavaScript has no operators for those: write x.mul(2) or mul(x, 2), not x * 2`,
     );
   }
+}
+
+/** What `config.warnFloat64` asks for. */
+function reportFloat64(v: TensorVariable): void {
+  const error = new TheanoTypeError(`A variable of ${v.type} is made (warnFloat64)`, { origin: here() });
+  if (config.warnFloat64 === "raise") throw error;
+  console.warn(error.message);
 }
 
 /** Whether `v` stands for an array, as all variables but random states and the like do. */

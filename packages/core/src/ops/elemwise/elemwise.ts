@@ -1,6 +1,6 @@
 import { type DType, type Expr, int, isComplex, isDiscrete, partOf, promoteAll } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
-import { floatX } from "../../config.ts";
+import { config, floatX } from "../../config.ts";
 import { TheanoTypeError } from "../../errors.ts";
 import type { Apply } from "../../graph/apply.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
@@ -115,7 +115,7 @@ function elemwiseOp(name: string, record: ElemwiseRecord): TensorOp {
     ...(record.spreads === undefined ? {} : { spreads: record.spreads }),
     ...(record.commutative ? { commutative: true } : {}),
     type(inputs) {
-      const dtype = resultType(inputs);
+      const dtype = byPolicy(resultType(inputs), inputs);
       const [first] = inputs as [TensorVariable];
       return [
         new TensorType(
@@ -180,6 +180,12 @@ function elemwiseOp(name: string, record: ElemwiseRecord): TensorOp {
   });
   return op;
 }
+
+/** The result's dtype, by `config.castPolicy`. */
+const byPolicy = (result: DType, inputs: readonly TensorVariable[]): DType =>
+  config.castPolicy === "numpy+floatX" && result === "float64" && inputs.every((x) => x.dtype !== "float64")
+    ? config.floatX
+    : result;
 
 function elemwiseGradient(
   record: ElemwiseRecord,
