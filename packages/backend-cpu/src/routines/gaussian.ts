@@ -42,19 +42,23 @@ export const fillNormal = (module: Module, dtype: string): Code =>
         accepted,
         w.call(acceptPoints(module), state, room, w.op(op.i32_shr_u, w.add(w.get(count), 1), w.i32(1))),
       );
+      w.set(at, w.add(room, scratch.squares));
+      w.set(end, w.add(w.get(at), w.shl(w.get(accepted), 3)));
+      w.while(w.op(op.i32_lt_u, w.get(at), w.get(end)), () => {
+        w.storeVector(w.get(at), factors(w, w.get(at)));
+        w.set(at, w.add(w.get(at), 16));
+      });
       w.set(at, w.i32(0));
-      w.set(end, w.get(accepted));
-      w.while(w.op(op.i32_lt_s, w.get(at), w.get(end)), () => {
-        const factor = w.let(v128, factors(w, w.add(room, w.shl(w.get(at), 3))));
-        for (const lane of [0, 1])
-          w.if(w.op(op.i32_lt_s, w.add(w.get(at), lane), w.get(end)), () => {
-            const point = w.vector(w.add(room, w.shl(w.add(w.get(at), lane), 4)), scratch.points);
-            const own = w.shuffle(w.get(factor), w.get(factor), repeat(lane));
-            // The second coordinate gives the first gaussian.
-            const pair = w.let(v128, w.simd(simd.f64x2_mul, own, w.shuffle(point, point, swap)));
-            pairOut(w, pair);
-          });
-        w.set(at, w.add(w.get(at), 2));
+      w.while(w.op(op.i32_lt_s, w.get(at), w.get(accepted)), () => {
+        const point = w.vector(w.add(room, w.shl(w.get(at), 4)), scratch.points);
+        const factor = (): void => {
+          w.add(room, w.shl(w.get(at), 3))();
+          code.simdMemory(simd.v128_load64_splat, scratch.squares);
+        };
+        // The second coordinate gives the first gaussian.
+        const pair = w.let(v128, w.simd(simd.f64x2_mul, factor, w.shuffle(point, point, swap)));
+        pairOut(w, pair);
+        w.set(at, w.add(w.get(at), 1));
       });
     });
     return code;
@@ -82,8 +86,6 @@ export const fillNormal = (module: Module, dtype: string): Code =>
     }
   });
 
-const repeat = (lane: number): number[] =>
-  [0, 1].flatMap(() => Array.from({ length: 8 }, (_, b) => 8 * lane + b));
 const swap = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
 
 /**
@@ -150,7 +152,7 @@ const acceptPoints = (module: Module): Code =>
 
 /** `sqrt(−2 log(s) / s)` of the two squares at an address. */
 function factors(w: Writer, address: Value): Value {
-  const s = w.let(v128, w.vector(address, scratch.squares));
+  const s = w.let(v128, w.vector(address));
   const log = logarithm(w, s);
   return w.simd(simd.f64x2_sqrt, w.simd(simd.f64x2_div, w.simd(simd.f64x2_mul, w.f64x2(-2), log), w.get(s)));
 }
@@ -173,16 +175,16 @@ function logarithm(w: Writer, x: Local): Value {
       w.code.i64(value);
       w.code.simd(simd.i64x2_splat);
     };
-  /** What a · b lacks, exactly. */
-  const productError = (a: Value, b: Value): Value => {
-    const [aHigh, bHigh] = [high(a), high(b)];
-    const [aLow, bLow] = [keep(sub(a, aHigh)), keep(sub(b, bHigh))];
-    const most = sub(sub(sub(mul(a, b), mul(aHigh, bHigh)), mul(aLow, bHigh)), mul(aHigh, bLow));
-    return keep(sub(mul(aLow, bLow), most));
-  };
-  const high = (a: Value): Value => {
+  /** The upper 26 bits of a number, and the rest. */
+  const split = (a: Value): Split => {
     const scaled = keep(mul(a, c(134217729)));
-    return keep(sub(scaled, sub(scaled, a)));
+    const high = keep(sub(scaled, sub(scaled, a)));
+    return { whole: a, high, low: keep(sub(a, high)) };
+  };
+  /** What a · b, rounded to `product`, lacks, exactly. */
+  const productError = (a: Split, b: Split, product: Value): Value => {
+    const most = sub(sub(sub(product, mul(a.high, b.high)), mul(a.low, b.high)), mul(a.high, b.low));
+    return keep(sub(mul(a.low, b.low), most));
   };
   const sumError = (a: Value, b: Value, sum: Value): Value => {
     const bPart = keep(sub(sum, a));
@@ -199,27 +201,40 @@ function logarithm(w: Writer, x: Local): Value {
   const top = keep(sub(m, c(1)));
   const bottom = keep(add(m, c(1)));
   const bottomRest = sub(m, sub(bottom, c(1)));
-  const s = keep(div(top, bottom));
+  const inverse = keep(div(c(1), bottom));
+  const s = split(keep(mul(top, inverse)));
+  const back = keep(mul(s.whole, bottom));
   const sRest = keep(
-    div(sub(sub(sub(top, mul(s, bottom)), productError(s, bottom)), mul(s, bottomRest)), bottom),
+    mul(sub(sub(sub(top, back), productError(s, split(bottom), back)), mul(s.whole, bottomRest)), inverse),
   );
 
-  const z = keep(mul(s, s));
-  const zRest = keep(add(productError(s, s), mul(mul(c(2), s), sRest)));
-  let series = c(0);
-  for (let n = 29; n >= 5; n -= 2) series = keep(add(mul(series, z), c(1 / n)));
-  const tail = keep(mul(z, series));
-  const third = keep(add(c(1 / 3), tail));
-  const thirdRest = keep(add(sub(tail, sub(third, c(1 / 3))), c(2 ** -54 / 3)));
-  const correction = keep(mul(z, third));
-  const correctionRest = keep(add(add(productError(z, third), mul(z, thirdRest)), mul(zRest, third)));
-  const cubic = keep(mul(s, correction));
+  const z = split(keep(mul(s.whole, s.whole)));
+  const zRest = keep(add(productError(s, s, z.whole), mul(mul(c(2), s.whole), sRest)));
+  const square = keep(mul(z.whole, z.whole));
+  const step = keep(mul(square, square));
+  const sums = [0, 1, 2, 3].map((first) => {
+    let k = 12 - ((12 - first) % 4);
+    let sum = c(1 / (2 * k + 5));
+    while ((k -= 4) >= first) sum = keep(add(mul(sum, step), c(1 / (2 * k + 5))));
+    return sum;
+  }) as [Value, Value, Value, Value];
+  const series = keep(
+    add(add(sums[0], mul(z.whole, sums[1])), mul(square, add(sums[2], mul(z.whole, sums[3])))),
+  );
+  const tail = keep(mul(z.whole, series));
+  const third = split(keep(add(c(1 / 3), tail)));
+  const thirdRest = keep(add(sub(tail, sub(third.whole, c(1 / 3))), c(2 ** -54 / 3)));
+  const correction = split(keep(mul(z.whole, third.whole)));
+  const correctionRest = keep(
+    add(add(productError(z, third, correction.whole), mul(z.whole, thirdRest)), mul(zRest, third.whole)),
+  );
+  const cubic = keep(mul(s.whole, correction.whole));
   const cubicRest = keep(
-    add(add(productError(s, correction), mul(s, correctionRest)), mul(sRest, correction)),
+    add(add(productError(s, correction, cubic), mul(s.whole, correctionRest)), mul(sRest, correction.whole)),
   );
 
   const whole = keep(mul(exponent, c(0.6931471803691238)));
-  const twice = keep(mul(c(2), s));
+  const twice = keep(mul(c(2), s.whole));
   const linear = keep(add(whole, twice));
   const linearRest = sumError(whole, twice, linear);
   const twiceCubic = keep(mul(c(2), cubic));
@@ -230,6 +245,13 @@ function logarithm(w: Writer, x: Local): Value {
     mul(exponent, c(1.9082149292705877e-10)),
   );
   return add(sum, rests);
+}
+
+/** A number in two parts whose products are exact. */
+interface Split {
+  readonly whole: Value;
+  readonly high: Value;
+  readonly low: Value;
 }
 
 type Binary = (a: Value, b: Value) => Value;
