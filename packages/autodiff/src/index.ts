@@ -11,6 +11,14 @@ export {
 } from "./jacobian.ts";
 export { Lop } from "./lop.ts";
 export { GradientError, numericGrad, type VerifyGradOptions, verifyGrad } from "./numeric.ts";
+export { OpFromGraph, type OpFromGraphOptions } from "./opFromGraph.ts";
+export type {
+  GradOverrides,
+  LopOverrides,
+  Override,
+  OverridingOp,
+  RopOverrides,
+} from "./overrides.ts";
 export { Rop, type RopOptions } from "./rop.ts";
 export {
   considerConstant,

@@ -13,7 +13,6 @@ import {
   NullTypeGradError,
   type Op,
   onesLike,
-  TensorOp,
   type TensorVariable,
   TheanoTypeError,
   ValueError,
@@ -202,8 +201,7 @@ function applyRule(node: Apply, given: readonly (TensorVariable | typeof disconn
   return (terms as GradientTerm[]).map(asTerm);
 }
 
-const hasRule = (op: Op): op is Op & Required<Pick<Op, "gradient">> =>
-  op.gradient !== undefined && (!(op instanceof TensorOp) || op.hasGradient);
+const hasRule = (op: Op): op is Op & Required<Pick<Op, "gradient">> => op.hasGradient;
 
 function checkTerm({ op, origin }: Apply, i: number, term: GradientTerm): GradientTerm {
   if (term === disconnected || term instanceof NullGradient) return term;

@@ -7,7 +7,6 @@ import {
   madeWhere,
   NotImplementedError,
   NullTypeGradError,
-  TensorOp,
   type TensorVariable,
   toposort,
   ValueError,
@@ -84,9 +83,9 @@ function forwards(
   for (const v of reached(order, graphInputs(others).filter(canMove))) moving.add(v);
   for (const node of order) {
     if (!node.outputs.some((y) => moving.has(y))) continue;
-    if (!(node.op instanceof TensorOp) || !node.op.record.rop) return undefined;
+    if (!node.op.hasRop) return undefined;
     const directions = node.inputs.map((x) => directionOf(x, moves));
-    const results = madeWhere(node.origin, () => (node as Apply & { op: TensorOp }).op.rop(node, directions));
+    const results = madeWhere(node.origin, () => node.op.rop?.(node, directions) ?? []);
     node.outputs.forEach((y, i) => {
       if (!moves.has(y)) moves.set(y, (results[i] ?? null) as TensorVariable | null);
     });

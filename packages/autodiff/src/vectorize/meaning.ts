@@ -1,13 +1,17 @@
-import type {
-  Apply,
-  Fold,
-  Piece,
-  Routine,
-  RunCheck,
-  Scatter,
-  TensorOpRecord,
-  Use,
-  ValueContext,
+import {
+  type Apply,
+  type Fold,
+  makers,
+  type NDArray,
+  type Piece,
+  type Routine,
+  type RunCheck,
+  type Scatter,
+  type TensorOpRecord,
+  type TensorVariable,
+  type Use,
+  type ValueContext,
+  ValueError,
 } from "@theano-ts/core";
 import { type Expr, int, type RoutineArray } from "@theano-ts/kernel";
 import { type Member, valuesInside } from "./member.ts";
@@ -20,7 +24,7 @@ export function liftMeaning(
   marked: readonly boolean[],
   inside: Inside,
 ): Partial<TensorOpRecord> {
-  const { at, pieces, fold, scatter, routine, checks } = record;
+  const { at, pieces, fold, scatter, routine, host, checks } = record;
   const element = (context: ValueContext, node: Apply): Element => new Element(context, inside(node), marked);
   return {
     ...(at
@@ -63,6 +67,27 @@ export function liftMeaning(
           },
         }
       : {}),
+    ...(host
+      ? {
+          host: (inputs: readonly NDArray[], node: Apply) => {
+            const one = inside(node).node;
+            const count = (inputs[marked.indexOf(true)] as NDArray).shape[0] as number;
+            const each = Array.from({ length: count }, (_, i) =>
+              host.call(
+                record,
+                inputs.map((x, k) => (marked[k] ? x.get(i) : x)),
+                one,
+              ),
+            );
+            return one.outputs.map((y, j) =>
+              stacked(
+                each.map((results) => results[j] as NDArray),
+                y as TensorVariable,
+              ),
+            );
+          },
+        }
+      : {}),
     ...(checks
       ? {
           checks: (context: ValueContext, node: Apply) => {
@@ -72,6 +97,23 @@ export function liftMeaning(
         }
       : {}),
   };
+}
+
+/** Arrays one after the other along a new first dimension; of none, `of` says what they would be. */
+function stacked(arrays: readonly NDArray[], { dtype, ndim, owner }: TensorVariable): NDArray {
+  const [first] = arrays;
+  const shape = first?.shape ?? new Array<number>(ndim).fill(0);
+  const other = arrays.find((a) => String(a.shape) !== String(shape));
+  if (other)
+    throw new ValueError(
+      `Cannot vectorize ${owner?.op}: its results have shapes (${shape.join(", ")}) and (${other.shape.join(", ")})`,
+      { origin: owner?.origin },
+    );
+  const whole = makers.zeros([arrays.length, ...shape], { dtype }) as NDArray;
+  arrays.forEach((a, i) => {
+    whole.set(a, i);
+  });
+  return whole;
 }
 
 /** One element, whose place along the first dimension is that of the point being worked out. */
@@ -106,6 +148,7 @@ class Element {
 
 function liftPiece(piece: Piece, e: Element): Piece {
   return {
+    ...piece,
     start: [int(0), ...piece.start],
     step: [int(1), ...piece.step],
     size: [e.count, ...piece.size],

@@ -16,7 +16,9 @@ import { contiguous } from "../value/storage.ts";
 import { Arguments } from "./arguments.ts";
 import type { Computer, ComputerOptions, FunctionInputs } from "./computer.ts";
 import { bakedProgram, explainRun } from "./explain.ts";
+import { type Hosted, withoutHosted } from "./hosted.ts";
 import { Slot, StateSlot } from "./inputs.ts";
+import { In } from "./io.ts";
 import type { Argument } from "./types.ts";
 
 /** Takes the arguments of calls, runs the plan, and hands out the results. */
@@ -35,6 +37,12 @@ export class Runner implements Computer {
   readonly #states: DeviceBuffer[] = [];
   /** Size parameters that are read from shared variables before each call. */
   readonly #sharedSizes: readonly ((sizes: number[]) => void)[];
+  /** What the host computes before the program runs, and the slots that take it as they take arguments. */
+  readonly #hosted: readonly {
+    readonly step: Hosted;
+    readonly by: Runner;
+    readonly slots: readonly Slot[];
+  }[];
   /** Size parameters that must be computed first, by functions of the same arguments. */
   readonly #computed: readonly { readonly at: number; readonly place: number; readonly by: Runner }[];
   #last: Prepared | undefined;
@@ -42,7 +50,8 @@ export class Runner implements Computer {
   constructor(inputs: FunctionInputs, computation: Computation, options: ComputerOptions) {
     const { backend, fallback = interpreter, allowInputDowncast = null, name } = options;
     this.#backend = backend;
-    this.#plan = plan(computation);
+    const { hosted, rest } = withoutHosted(computation);
+    this.#plan = plan(rest);
     const { sources } = this.#plan.sizes;
     this.#sizes = sources.map(() => 0);
     const read = new Set<TensorVariable>(this.#plan.inputs);
@@ -58,7 +67,26 @@ export class Runner implements Computer {
     );
     this.arguments = new Arguments(slots, name ? `function ${name}` : "the function", this.#sizes);
     this.#stateful = inputs.some(({ state }) => state);
-    this.#reads = this.#plan.inputs.map((v) => slots.find((s) => s.variable === v) as Slot);
+    // A function of the arguments, less those that are state, and of what the host has computed so far.
+    const before = (outputs: readonly TensorVariable[], steps: readonly Hosted[]): Runner => {
+      const made = steps.flatMap((h) => h.results);
+      const { shared } = computation;
+      return new Runner(
+        [
+          ...inputs.filter(({ state }) => !state),
+          ...made.map((v) => ({ spec: new In(v), state: undefined })),
+        ],
+        { inputs: [...computation.inputs, ...made], shared, outputs, updates: [] },
+        options,
+      );
+    };
+    this.#hosted = hosted.map((step, i) => ({
+      step,
+      by: before(step.operands, hosted.slice(0, i)),
+      slots: step.results.map((v) => new Slot(new In(v), sources, null, read.has(v) ? backend : undefined)),
+    }));
+    const all = [...slots, ...this.#hosted.flatMap((h) => h.slots)];
+    this.#reads = this.#plan.inputs.map((v) => all.find((s) => s.variable === v) as Slot);
     this.#data = this.#reads.map((s) => s.data);
     this.#cells = this.#plan.states.map((s) => s.cell);
     this.#specializer = new Specializer(this.#plan, backend, fallback, options.watch);
@@ -69,10 +97,7 @@ export class Runner implements Computer {
     );
     this.#computed = sources.flatMap((s, at) => {
       if (s.kind !== "computed") return [];
-      const { inputs: given, shared } = computation;
-      const plain = inputs.filter(({ state }) => !state);
-      const by = new Runner(plain, { inputs: given, shared, outputs: [s.of], updates: [] }, options);
-      return [{ at, place: s.at, by }];
+      return [{ at, place: s.at, by: before([s.of], hosted) }];
     });
   }
 
@@ -117,9 +142,31 @@ export class Runner implements Computer {
     this.arguments.take(args);
     const sizes = this.#sizes;
     for (const read of this.#sharedSizes) read(sizes);
-    if (this.#computed.length === 0) return sizes;
+    if (this.#hosted.length === 0 && this.#computed.length === 0) return sizes;
+    return after(this.#runHosted(sizes), (values) => this.#computeSizes(sizes, values));
+  }
+
+  /** Runs what the host computes, step by step. Gives the values of the arguments, then all results. */
+  #runHosted(sizes: number[]): Soon<readonly NDArray[]> {
+    return this.#hosted.reduce<Soon<readonly NDArray[]>>(
+      (sofar, { step, by, slots }) =>
+        after(sofar, (values) =>
+          after(by.#run(values), (operands) => {
+            const results = step.run(operands);
+            slots.forEach((slot, i) => {
+              slot.take(results[i], sizes);
+            });
+            return [...values, ...results];
+          }),
+        ),
+      this.#plainValues(),
+    );
+  }
+
+  /** Fills in the sizes that are computed from `values`, those of the arguments and of what the host computed. */
+  #computeSizes(sizes: number[], values: readonly NDArray[]): Soon<number[]> {
     const before = this.#computed.map(({ at, place, by }) =>
-      after(by.#run(this.#plainValues()), ([value]) => {
+      after(by.#run(values), ([value]) => {
         sizes[at] = Number((contiguous(value as NDArray) as ArrayLike<number | bigint>)[place]);
       }),
     );
@@ -160,6 +207,10 @@ export class Runner implements Computer {
     this.#specializer.release();
     this.#last = undefined;
     for (const { by } of this.#computed) by.free();
+    for (const { by, slots } of this.#hosted) {
+      by.free();
+      for (const slot of slots) slot.forget();
+    }
   }
 
   /** What ran last, with its sizes baked in; undefined before the first call. */

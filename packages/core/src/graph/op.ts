@@ -35,7 +35,8 @@ export abstract class Op {
   /** Equal for ops that do the same, so that equal applications can be merged. */
   abstract readonly key: string;
   /** Checks the inputs and makes the application. Throws where the user's mistake is. */
-  abstract makeNode(...inputs: Variable[]): Apply;
+  // biome-ignore lint/suspicious/noExplicitAny: variables; but an op of one's own may also take values, or only some types
+  abstract makeNode(...inputs: any[]): Apply;
   /** As Theano prints it: `Elemwise{add,no_inplace}`. */
   abstract toString(): string;
 
@@ -53,6 +54,11 @@ export abstract class Op {
     outputGradients: readonly (Variable | typeof disconnected)[],
   ): readonly GradientTerm[];
 
+  /** Whether there is a rule for the gradient. */
+  get hasGradient(): boolean {
+    return this.gradient !== undefined;
+  }
+
   /**
    * The outputs by way of other operations, for an op that is only a name for them, or that has no meaning of its own:
    * asked when a function is compiled, and no gradient will be taken any more. Undefined: it stays as it is.
@@ -61,6 +67,11 @@ export abstract class Op {
 
   /** The directional derivative of each output, given that of each input (null for inputs held fixed). */
   rop?(node: Apply, directions: readonly (Variable | null)[]): readonly (Variable | null)[];
+
+  /** Whether there is a rule for directional derivatives. */
+  get hasRop(): boolean {
+    return this.rop !== undefined;
+  }
 
   /** For input i and output j, whether j depends on i; everything on everything if left out. */
   connectionPattern?(node: Apply): readonly (readonly boolean[])[];

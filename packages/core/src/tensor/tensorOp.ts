@@ -2,6 +2,7 @@ import type { Expr } from "@theano-ts/kernel";
 import { Apply } from "../graph/apply.ts";
 import { type disconnected, type GradientTerm, Op } from "../graph/op.ts";
 import type { Variable } from "../graph/variable.ts";
+import type { NDArray } from "../value/ndarray.ts";
 import type {
   Dims,
   Fold,
@@ -21,8 +22,8 @@ import type { TensorVariable } from "./tensorVariable.ts";
 export type OutputGradient = TensorVariable | typeof disconnected;
 
 /**
- * Everything there is to know about an operation, in one place. Of `at`, `pieces`, `fold`, `scatter` and `routine`
- * it has exactly one: its meaning.
+ * Everything there is to know about an operation, in one place. Of `at`, `pieces`, `fold`, `scatter`, `routine`
+ * and `host` it has exactly one: its meaning.
  */
 export interface TensorOpRecord {
   /** As Theano prints it. */
@@ -45,6 +46,11 @@ export interface TensorOpRecord {
   fold?(context: ValueContext, node: Apply): Fold;
   scatter?(context: ValueContext, node: Apply): Scatter;
   routine?(node: Apply): Routine;
+  /**
+   * The values of the outputs from those of the operands, where nobody knows the outputs' sizes before: it runs before
+   * the program that reads them, and `shape` is never asked.
+   */
+  host?(inputs: readonly NDArray[], node: Apply): readonly NDArray[];
 
   /** What must hold for the operands' elements when a program runs. */
   checks?(context: ValueContext, node: Apply): readonly RunCheck[];
@@ -130,7 +136,7 @@ export class TensorOp extends Op {
     return this.record.hasEffect === true;
   }
 
-  get hasGradient(): boolean {
+  override get hasGradient(): boolean {
     return this.record.grad !== undefined;
   }
 
@@ -142,6 +148,10 @@ export class TensorOp extends Op {
     const { rop } = this.record;
     if (!rop) throw new Error(`internal: ${this} has no R-operator`);
     return rop(node.inputs as TensorVariable[], directions as (TensorVariable | null)[], node);
+  }
+
+  override get hasRop(): boolean {
+    return this.record.rop !== undefined;
   }
 
   override connectionPattern(node: Apply): readonly (readonly boolean[])[] {

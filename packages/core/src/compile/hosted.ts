@@ -1,0 +1,57 @@
+import type { Apply } from "../graph/apply.ts";
+import { substitute } from "../graph/clone.ts";
+import type { Variable } from "../graph/variable.ts";
+import { toposort } from "../graph/walk.ts";
+import type { Computation } from "../lower/plan.ts";
+import { TensorOp } from "../tensor/tensorOp.ts";
+import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import type { NDArray } from "../value/ndarray.ts";
+
+/** Something that the host computes before the program that reads it, for nobody knows its sizes before. */
+export interface Hosted {
+  /** What it needs, over the inputs of the function and the results of those before it. */
+  readonly operands: readonly TensorVariable[];
+  /** What stands for its outputs in all that is computed after it. */
+  readonly results: readonly TensorVariable[];
+  run(operands: readonly NDArray[]): readonly NDArray[];
+}
+
+/**
+ * `computation` with what only the host can compute taken out: one by one, in an order in which each can be run, and the
+ * rest, which has their results for further inputs.
+ */
+export function withoutHosted(computation: Computation): {
+  readonly hosted: readonly Hosted[];
+  readonly rest: Computation;
+} {
+  const { inputs, shared, outputs, updates } = computation;
+  const targets = [...outputs, ...updates.map(([, v]) => v)];
+  const leaves = new Set<Variable>([...inputs, ...shared]);
+  const replaced = new Map<Variable, Variable>();
+  const hosted: Hosted[] = [];
+  for (const node of toposort(targets, leaves)) {
+    if (!isHosted(node)) continue;
+    const operands = substitute(node.inputs, replaced) as TensorVariable[];
+    const results = node.outputs.map((y) => y.clone() as TensorVariable);
+    node.outputs.forEach((y, i) => {
+      replaced.set(y, results[i] as TensorVariable);
+    });
+    hosted.push({ operands, results, run: runOf(node) });
+  }
+  if (hosted.length === 0) return { hosted, rest: computation };
+  const made = substitute(targets, replaced) as TensorVariable[];
+  const rest: Computation = {
+    inputs: [...inputs, ...hosted.flatMap((h) => h.results)],
+    shared,
+    outputs: made.slice(0, outputs.length),
+    updates: updates.map(([s], i) => [s, made[outputs.length + i] as TensorVariable]),
+  };
+  return { hosted, rest };
+}
+
+const isHosted = ({ op }: Apply): boolean => op instanceof TensorOp && op.record.host !== undefined;
+
+const runOf =
+  (node: Apply): Hosted["run"] =>
+  (operands) =>
+    (node.op as TensorOp).record.host?.(operands, node) ?? [];
