@@ -1,3 +1,9 @@
+export {
+  type CounterState,
+  CounterStreams,
+  type CounterUpdate,
+  type FromCounter,
+} from "./counter/counterStreams.ts";
 export { Distributions } from "./distributions.ts";
 export type { DrawMethod, DrawOptions } from "./drawMethod.ts";
 export type { Engine } from "./engine.ts";

@@ -58,3 +58,7 @@ test.each<[string, () => void]>([
 ])("%s", (message, act) => {
   expect(act).toThrow(new RangeError(message));
 });
+
+test("the ten thousandth word of the reference seed is the one that C++ demands of std::mt19937", () => {
+  expect(words(skip(new MT19937(5489), 9999), 1)).toEqual([4123659995]);
+});

@@ -7,6 +7,7 @@ import {
   isTensor,
   knownLength,
   makeVector,
+  mul,
   shape as shapeOf,
   subtensor,
   type TensorVariable,
@@ -137,4 +138,17 @@ function parameterSize(
   const own = (p: TensorVariable): number => d - ndim + p.ndim;
   const long = there.find((p) => !p.broadcastable[own(p)]);
   return long ? (subtensor(shapeOf(long), own(long)) as TensorVariable) : 1;
+}
+
+/** How many elements there are of a size with `ndim` elements: an int64 scalar. */
+export function countOf(size: TensorVariable, ndim: number): TensorVariable {
+  if (isConstant(size))
+    return constant(
+      Array.from(size.data.copy().data as ArrayLike<number>, Number).reduce((a, b) => a * b, 1),
+      {
+        dtype: "int64",
+      },
+    );
+  const sizes = Array.from({ length: ndim }, (_, d) => cast(subtensor(size, d) as TensorVariable, "int64"));
+  return sizes.reduce<TensorVariable>((a, b) => mul(a, b) as TensorVariable, constant(1, { dtype: "int64" }));
 }

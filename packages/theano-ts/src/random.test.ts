@@ -1,6 +1,6 @@
 import { interpreter } from "@theano-ts/kernel";
-import type { RandomState } from "@theano-ts/random";
-import { MRG_RandomStreams, type NDArray, RandomStreams, T, theano } from "./index.ts";
+import { RandomState } from "@theano-ts/random";
+import { CounterStreams, MRG_RandomStreams, type NDArray, RandomStreams, T, theano } from "./index.ts";
 
 const draw = (v: unknown, calls = 1): NDArray => {
   const f = theano.function([], v as never) as unknown as () => NDArray;
@@ -80,6 +80,88 @@ describe("MRG31k3p", () => {
       }
     },
   );
+});
+
+// What NumPy's RandomState(12345) has after as many draws.
+test("after a million words, and after a million gaussians, the state is NumPy's", () => {
+  const streams = new RandomStreams(1);
+  const [u, g] = [streams.uniform([500_000]), streams.normal([1_000_000])];
+  for (const v of [u, g]) {
+    v.rng.setValue(new RandomState(12345));
+    theano.function([], v.sum())();
+  }
+  const state = u.rng.getValue();
+  expect([...state.getState().key.subarray(0, 3)]).toEqual([678278268, 1952634958, 3593114268]);
+  expect(state.getState().pos).toBe(352);
+  expect(state.randint({ high: 2 ** 32, low: 0, size: 3, dtype: "uint32" }).toArray()).toEqual([
+    1630470262, 3767368620, 3162942158,
+  ]);
+  expect(g.rng.getValue().standardNormal(2).toArray()).toEqual([1.265282644650436, -0.6516080601836238]);
+});
+
+describe("CounterStreams", () => {
+  const both = <V>(ask: (options: { backend?: typeof interpreter }) => V): V[] => [
+    ask({}),
+    ask({ backend: interpreter }),
+  ];
+
+  test.each([0, 1, 2, 3, 8, 9, 101])("%d uniform numbers are the same on every backend", (n) => {
+    for (const dtype of ["float32", "float64"] as const) {
+      const [cpu, meaning] = both((options) => {
+        const u = new CounterStreams("a text").uniform([n], { dtype });
+        const f = theano.function([], u, options);
+        return [f().toArray(), f().toArray(), u.rng.getValue().toArray()];
+      });
+      expect(cpu).toEqual(meaning);
+      if (n > 1) expect(cpu?.[0]).not.toEqual(cpu?.[1]);
+    }
+  });
+
+  test("sizes that are known only when called give the same numbers", () => {
+    const n = T.lscalar("n");
+    const known = draw(new CounterStreams(3).uniform([7, 3])).toArray();
+    const f = theano.function([n], new CounterStreams(3).uniform([n, 3]));
+    expect(f(7).toArray()).toEqual(known);
+  });
+
+  test.each([
+    ["uniform", (s: CounterStreams) => s.uniform([200_000], { low: -1, high: 3 }), 1, 4 / Math.sqrt(12)],
+    [
+      "uniform of float32",
+      (s: CounterStreams) => s.uniform([200_000], { dtype: "float32" }),
+      0.5,
+      1 / Math.sqrt(12),
+    ],
+    ["normal", (s: CounterStreams) => s.normal([200_000], { avg: 2, std: 3 }), 2, 3],
+    ["normal of float32", (s: CounterStreams) => s.normal([200_000], { dtype: "float32" }), 0, 1],
+    ["binomial", (s: CounterStreams) => s.binomial([200_000], { p: 0.3 }), 0.3, Math.sqrt(0.21)],
+    [
+      "randomIntegers",
+      (s: CounterStreams) => s.randomIntegers([200_000], { low: -3, high: 6 }),
+      1.5,
+      Math.sqrt(99 / 12),
+    ],
+  ] as const)("%s has its mean and its standard deviation", (_, make, mean, deviation) => {
+    const x = T.cast(make(new CounterStreams(11)), "float64");
+    const f = theano.function([], [x.mean(), x.std()]);
+    const [m, s] = f().map((r) => r.item() as number) as [number, number];
+    // Five standard errors; that of the deviation is at most the mean's for these.
+    const error = (5 * deviation) / Math.sqrt(200_000);
+    expect(Math.abs(m - mean)).toBeLessThan(error);
+    expect(Math.abs(s - deviation)).toBeLessThan(error);
+  });
+
+  test("variables differ from each other, and seed() starts them over", () => {
+    const streams = new CounterStreams({ seed: 5 });
+    const f = theano.function([], [streams.uniform([4]), streams.uniform([4])]);
+    const [a, b] = f().map((x) => x.toArray());
+    expect(a).not.toEqual(b);
+    f();
+    streams.seed();
+    expect(f().map((x) => x.toArray())).toEqual([a, b]);
+    streams.seed(6);
+    expect(f()[0]?.toArray()).not.toEqual(a);
+  });
 });
 
 test("random variables have types and methods like others", () => {

@@ -1,4 +1,5 @@
 import {
+  type Axis,
   type Check,
   type Expr,
   expressions as expressionsOf,
@@ -59,10 +60,35 @@ export class Launches {
     const pieces = this.#meaning(node, (context) =>
       opOf(node).record.pieces?.(context, node),
     ) as readonly Piece[];
-    return pieces.map((piece) => this.#piece(v, of, piece));
+    return this.#together(pieces).map((group) => {
+      const written = group.map((piece) => this.#piece(v, of, piece));
+      const { axes } = written[0] as Region;
+      const outputs = outputsOf(written.flatMap((w) => w.parts));
+      return this.launch(
+        map(axes, outputs),
+        written.flatMap((w) => w.views),
+      );
+    });
   }
 
-  #piece(v: TensorVariable, of: ProgramBuffer, { start, step, size, at }: Piece): Launch {
+  /** Pieces that one loop can make: neighbours in the list with the same sizes that are apart. */
+  #together(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
+    const { sizes } = this.#expressions;
+    const groups: Piece[][] = [];
+    for (const piece of pieces) {
+      const last = groups.at(-1);
+      const other = last?.[0];
+      const same =
+        other?.apart &&
+        piece.apart &&
+        piece.size.every((n, d) => sizes.derive(n) === sizes.derive(other.size[d] as Expr));
+      if (last && same) last.push(piece);
+      else groups.push([piece]);
+    }
+    return groups;
+  }
+
+  #piece(v: TensorVariable, of: ProgramBuffer, { start, step, size, at }: Piece): Region {
     const { sizes } = this.#expressions;
     const plain = (list: readonly Expr[]): Expr[] => list.map((e) => sizes.derive(e));
     const [lengths, starts, steps] = [plain(size), plain(start), plain(step)];
@@ -72,7 +98,7 @@ export class Launches {
       const strides = whole.strides.map((s, d) => prim.mul(s, steps[d] as Expr));
       return { buffer: of, offset: placeOf(whole, starts), strides: openStrides(lengths, strides) };
     });
-    return this.launch(map(this.#expressions.axes(lengths), outputsOf(parts)), views);
+    return { axes: this.#expressions.axes(lengths), parts, views };
   }
 
   /** The only output of `node`, by a loop whose steps need the one before. */
@@ -178,6 +204,13 @@ export class Launches {
       return this.#expressions.view(buffer, this.#expressions.sizes.dims(of), of.dtype, source.part);
     });
   }
+}
+
+/** What is written to a part of an output, and where that is. */
+interface Region {
+  readonly axes: readonly Axis[];
+  readonly parts: Parts;
+  readonly views: readonly View[];
 }
 
 const withInputs = <K extends Kernel>(kernel: K): K => ({

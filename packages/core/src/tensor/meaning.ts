@@ -49,6 +49,8 @@ export interface Piece {
   readonly start: readonly Expr[];
   readonly step: readonly Expr[];
   readonly size: Dims;
+  /** Whether no other part covers an element of this one: then parts of the same sizes are made in one loop. */
+  readonly apart?: boolean;
   at(index: readonly Expr[]): Parts;
 }
 

@@ -1,6 +1,5 @@
 import {
   add,
-  cast,
   constant,
   cos,
   gt,
@@ -13,7 +12,6 @@ import {
   mul,
   nonzero,
   or,
-  prod,
   reshape,
   shapeI,
   sin,
@@ -23,6 +21,7 @@ import {
   type TensorVariable,
 } from "@theano-ts/core";
 import type { DType } from "@theano-ts/kernel";
+import { countOf } from "../size.ts";
 
 /** Draws so many uniform numbers of (low, 1). */
 export type DrawUniform = (count: TensorVariable, low: TensorVariable | number) => TensorVariable;
@@ -41,7 +40,7 @@ export function boxMuller(
 ): TensorVariable {
   const literal = (x: number): TensorVariable => constant(x, { dtype });
   const radius = (u: TensorVariable): TensorVariable => sqrt(mul(literal(-2), log(u))) as TensorVariable;
-  const count = prod(cast(size, "int64")) as TensorVariable;
+  const count = countOf(size, ndim);
   const even = add(count, mod(count, 2)) as TensorVariable;
   const drawn = uniform(even, 0);
   const half = intDiv(even, 2) as TensorVariable;
