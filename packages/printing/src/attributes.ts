@@ -30,21 +30,31 @@ function extreme(x: NDArray, before: (a: Ordered, b: Ordered) => boolean): strin
 }
 type Ordered = number | bigint;
 
-const texts = {
-  __str__: (x: NDArray) => String(x),
-  __repr__: (x: NDArray) => x.repr(),
-  shape: (x: NDArray) => tuple(x.shape),
-  dtype: (x: NDArray): string => x.dtype,
-  ndim: (x: NDArray) => String(x.ndim),
-  size: (x: NDArray) => String(x.size),
-  min: (x: NDArray) => extreme(x, (a, b) => a < b),
-  max: (x: NDArray) => extreme(x, (a, b) => a > b),
-  mean: (x: NDArray) => average(mean(x), x),
-  std: (x: NDArray) => average(deviation(x), x),
-} satisfies Record<string, (x: NDArray) => string>;
-
 /** What can be printed of a value, under Theano's names: the text of it, what it is like, what its elements are like. */
-export type Attribute = keyof typeof texts;
+export type Attribute =
+  | "__str__"
+  | "__repr__"
+  | "shape"
+  | "dtype"
+  | "ndim"
+  | "size"
+  | "min"
+  | "max"
+  | "mean"
+  | "std";
+
+const texts: Readonly<Record<Attribute, (x) => string>> = {
+  __str__: (x) => String(x),
+  __repr__: (x) => x.repr(),
+  shape: (x) => tuple(x.shape),
+  dtype: (x) => x.dtype,
+  ndim: (x) => String(x.ndim),
+  size: (x) => String(x.size),
+  min: (x) => extreme(x, (a, b) => a < b),
+  max: (x) => extreme(x, (a, b) => a > b),
+  mean: (x) => average(mean(x), x),
+  std: (x) => average(deviation(x), x),
+};
 
 /** All attributes. */
 export const attributeNames: readonly Attribute[] = /* @__PURE__ */ Object.keys(texts) as Attribute[];
