@@ -43,7 +43,7 @@ export type Attribute =
   | "mean"
   | "std";
 
-const texts: Readonly<Record<Attribute, (x) => string>> = {
+const texts: Readonly<Record<Attribute, (x: NDArray) => string>> = {
   __str__: (x) => String(x),
   __repr__: (x) => x.repr(),
   shape: (x) => tuple(x.shape),
