@@ -18,7 +18,7 @@ export const place: Readonly<Record<"position" | "hasGaussian" | "gaussian" | "b
 };
 
 /** The next 624 words, each from three of the last. */
-export const twist = (module: Module): Code =>
+const twist = (module: Module): Code =>
   module.shared("mt19937.twist", () => {
     const code = module.function([i32], []);
     const w = new Writer(code);

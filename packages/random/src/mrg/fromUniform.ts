@@ -3,6 +3,7 @@ import {
   cast,
   cumsum,
   type Dims,
+  disconnected,
   floatX,
   NotImplementedError,
   type Reader,
@@ -66,7 +67,7 @@ const hits = (dtype: DType): TensorOp =>
       const [count] = reduce(reducer.sum, [draw], [prim.cast(hit, "int32")]) as [Expr];
       return [[prim.cast(count, dtype as RealDType)]];
     },
-    grad: (inputs) => inputs.map((x) => floats(x)),
+    grad: ([p, u]) => [floats(p), floats(u), disconnected],
     connection: () => [[true], [true], [false]],
   });
 
@@ -99,7 +100,7 @@ export const choiceFromUniform = (dtype: DType): TensorOp =>
       reference: ([pvals, uniform], [out]) =>
         chooseRows(pvals as RoutineArray, uniform as RoutineArray, out as RoutineArray),
     }),
-    grad: (inputs) => inputs.map((x) => floats(x)),
+    grad: ([p, u]) => [floats(p), floats(u), disconnected],
     connection: () => [[true], [true], [false]],
   });
 
