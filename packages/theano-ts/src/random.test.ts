@@ -1,6 +1,14 @@
 import { interpreter } from "@theano-ts/kernel";
 import { RandomState } from "@theano-ts/random";
-import { CounterStreams, MRG_RandomStreams, type NDArray, RandomStreams, T, theano } from "./index.ts";
+import {
+  CounterStreams,
+  MRG_RandomStreams,
+  type NDArray,
+  RandomStreams,
+  type SharedVariable,
+  T,
+  theano,
+} from "./index.ts";
 
 const draw = (v: unknown, calls = 1): NDArray => {
   const f = theano.function([], v as never) as unknown as () => NDArray;
@@ -182,4 +190,60 @@ test("random variables have types and methods like others", () => {
   expect(String(u)).toBe("RandomFunction{uniform}.1");
   expect(String(u.rng.type)).toBe("RandomStateType");
   expect(T.cast(u, "float32").dtype).toBe("float32");
+});
+
+// Reference programs of Theano's tutorial: seeds, states shared between functions, and states copied between graphs.
+describe("the tutorial on random numbers", () => {
+  const srng = new RandomStreams({ seed: 324 });
+  const rvU = srng.uniform({ size: [2, 2] });
+  const rvN = srng.normal({ size: [2, 2] });
+  const f = theano.function([], rvU);
+  const g = theano.function([], rvN, { noDefaultUpdates: true });
+  const nearlyZeros = theano.function([], rvU.add(rvU).sub(rvU.mul(2)));
+
+  test("functions move their generators on, unless they are told not to", () => {
+    expect(f().toArray()).not.toEqual(f().toArray());
+    expect(g().toArray()).toEqual(g().toArray());
+    expect(Math.max(...nearlyZeros().toArray().flat())).toBe(0);
+  });
+
+  test("a state that is set back gives the same numbers again", () => {
+    const rngVal = rvU.rng.getValue({ borrow: true });
+    rngVal.seed(89234);
+    rvU.rng.setValue(rngVal, { borrow: true });
+    srng.seed(902340);
+    const stateAfterV0 = rvU.rng.getValue().getState();
+    nearlyZeros();
+    const v1 = f().toArray();
+    const rng = rvU.rng.getValue({ borrow: true });
+    rng.setState(stateAfterV0);
+    rvU.rng.setValue(rng, { borrow: true });
+    const [v2, v3] = [f().toArray(), f().toArray()];
+    expect(v2).not.toEqual(v1);
+    expect(v3).toEqual(v1);
+  });
+
+  test.each([RandomStreams, MRG_RandomStreams])("states are copied from graph to graph (%p)", (Streams) => {
+    class Graph {
+      readonly rng: RandomStreams | MRG_RandomStreams;
+      readonly y;
+      constructor(seed = 123) {
+        this.rng = new Streams(seed);
+        const { rng } = this;
+        this.y = rng instanceof MRG_RandomStreams ? rng.uniform({ size: [1] }) : rng.uniform({ size: [1] });
+      }
+    }
+    const copyRandomState = (a: Graph, b: Graph): void => {
+      if (a.rng instanceof MRG_RandomStreams) (b.rng as MRG_RandomStreams).rstate = a.rng.rstate;
+      a.rng.stateUpdates.forEach(([from], i) => {
+        const [to] = b.rng.stateUpdates[i] as readonly [SharedVariable, ...unknown[]];
+        to.setValue(from.getValue());
+      });
+    };
+    const [g1, g2] = [new Graph(123), new Graph(987)];
+    const [f1, f2] = [theano.function([], g1.y), theano.function([], g2.y)];
+    expect(f1().toArray()).not.toEqual(f2().toArray());
+    copyRandomState(g1, g2);
+    expect(f1().toArray()).toEqual(f2().toArray());
+  });
 });
