@@ -33,6 +33,7 @@ export const errorCodes = {
   "disconnected-input": "The cost does not depend on what it is differentiated by.",
   "undefined-gradient": "Mathematics, or nobody yet, says what a gradient is.",
   "nan-guard": "NanGuardMode found a NaN, an infinity or a big number.",
+  "bad-file": "Bytes are not a file of the kind they are read as.",
   "bad-rewrite": "DebugMode found a rewrite that changes a value.",
   "bad-kernel": "DebugMode found a kernel that a backend computes wrongly.",
 } as const;

@@ -41,6 +41,7 @@ export {
   MonitorMode,
   NanGuardMode,
 } from "@theano-ts/debug";
+export * from "@theano-ts/io";
 export * from "@theano-ts/printing";
 export { CounterStreams, MRG_RandomStreams, RandomStreams, rawRandom, SeedRandom } from "@theano-ts/random";
 export { useBackend } from "./backend.ts";
