@@ -19,7 +19,7 @@ const budgets = [
   [
     "theano-ts, all of it, with its CPU backend",
     `export * from "theano-ts"; export { default } from "theano-ts";`,
-    172_000,
+    180_000,
   ],
 ];
 

@@ -1,7 +1,7 @@
 import { type Expr, int, isDiscrete, isInteger, partOf, partsOf } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError } from "../../errors.ts";
-import { disconnected, NullGradient } from "../../graph/op.ts";
+import { disconnected } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Reader } from "../../tensor/meaning.ts";
 import type { SoleDType } from "../../tensor/signatures.ts";
@@ -75,13 +75,13 @@ function permuteOp(inverse: boolean): TensorOp {
     ...(inverse ? { scatter: spread } : { at: gather }),
     connection: () => [[true], [false]],
     grad([v, order], _, [g]) {
-      const none = new NullGradient("elements do not move smoothly with their order");
-      if (g === disconnected || !g) return [disconnected, none];
+      // Elements do not move smoothly with their order.
+      if (g === disconnected || !g) return [disconnected, disconnected];
       const x = v as TensorVariable;
       // The other way round brings each gradient back to where its element came from.
       return [
         isDiscrete(x.dtype) ? floatZeros(x) : sumTo(x, permuteOp(!inverse).call(g, order as TensorVariable)),
-        none,
+        disconnected,
       ];
     },
     rop: ([, order], [direction]) => [
