@@ -1,9 +1,10 @@
-import { complex, config, NDArray, np, SharedVariable, TensorType, Variable } from "theano-ts";
+import { complex, config, NDArray, np, OpFromGraph, SharedVariable, TensorType, Variable } from "theano-ts";
 import { toArray, toNumber } from "./arrays.ts";
 import { builtin } from "./builtins.ts";
 import type { Json, TensorJson } from "./case.ts";
 import { helper } from "./helpers.ts";
 import { ellipsis, getItem, indexItem, PythonSlice } from "./indexing.ts";
+import { operand } from "./literals.ts";
 import { Missing } from "./missing.ts";
 import { callByName, callMethod, camelCase, operatorName, resolve } from "./names.ts";
 import { attribute, binary, numpyName, setItem, unary } from "./numpy.ts";
@@ -212,6 +213,10 @@ function call(f: unknown, args: Arguments, keywords: Keywords): unknown {
   if (f instanceof Compiled) return callCompiled(f, args, keywords);
   if (f instanceof TensorType)
     return f.makeVariable((args[0] as string) ?? (keywords.name as string) ?? null);
+  if (f instanceof OpFromGraph) {
+    const results = f.apply(...args.map((x) => operand(x)));
+    return results.length === 1 ? results[0] : [...results];
+  }
   throw new Missing(`calling ${pythonStr(f)}`);
 }
 

@@ -1,6 +1,7 @@
 import {
   In,
   NDArray,
+  OpFromGraph,
   Out,
   Print,
   type SharedVariable,
@@ -85,6 +86,11 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
     // Several gradients come in what the variables came in.
     return (args[1] ?? keywords.wrt) instanceof Tuple ? tuple(made as unknown[]) : made;
   },
+  "theano.OpFromGraph": (args, keywords) => {
+    const { inputs, outputs, ...rest } = bind("OpFromGraph", opFromGraphParameters, args, keywords);
+    const [from, to] = [inputs, outputs].map((list) => Array.from(list as Variable[]));
+    return new OpFromGraph(from as Variable[], to as Variable[], options(rest));
+  },
   eval: ([self, values]) => {
     const pairs = [...((values as Map<Variable, unknown>) ?? [])];
     return (self as TensorVariable).eval(pairs.map(([v, x]) => [v, argument(x, v) as never]));
@@ -138,6 +144,17 @@ const options = (keywords: Keywords): Record<string, unknown> =>
       .filter(([, v]) => v !== null && v !== undefined)
       .map(([k, v]) => [camelCase(k), plain(v)]),
   );
+
+const opFromGraphParameters = [
+  "inputs",
+  "outputs",
+  "inline",
+  "lop_overrides",
+  "grad_overrides",
+  "rop_overrides",
+  "connection_pattern",
+  "name",
+];
 
 const functionParameters = [
   "inputs",

@@ -20,13 +20,14 @@ export * from "./graph/pattern.ts";
 export * from "./graph/type.ts";
 export * from "./graph/variable.ts";
 export * from "./graph/walk.ts";
+export { type ElemwiseFunction, type ElemwiseRecord, elemwise } from "./ops/elemwise/elemwise.ts";
 export * from "./ops/index.ts";
+// Of these names the operations; the makers of arrays are in `makers`.
+export { arange, eye, full, ones, zeros } from "./ops/index.ts";
 export { type AsOpSpec, asOp, type OwnFunction } from "./ops/own/asOp.ts";
 export { PerformError } from "./ops/own/performed.ts";
 export { type Performed, PerformOp } from "./ops/own/performOp.ts";
 export { filterVariable, type TypeLike } from "./ops/own/typeLike.ts";
-// Of these names the operations; the makers of arrays are in `makers`.
-export { arange, eye, full, ones, zeros } from "./ops/index.ts";
 export { asShape, knownLength, knownSize } from "./ops/shape/shape.ts";
 export { here, madeWhere, type Provenance, userLine } from "./provenance.ts";
 export { foldConstants } from "./rewrite/foldConstants.ts";

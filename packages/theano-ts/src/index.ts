@@ -5,11 +5,15 @@ import { theano } from "./theano.ts";
 export default theano;
 export {
   considerConstant,
+  disconnectedType,
   grad,
+  gradNotImplemented,
+  gradUndefined,
   hessian,
   hessianVectorProduct,
   jacobian,
   Lop,
+  OpFromGraph,
   Rop,
   subgraphGrad,
   vectorize,
@@ -17,19 +21,25 @@ export {
 } from "@theano-ts/autodiff";
 export type * from "@theano-ts/core";
 export {
+  Apply,
+  asOp,
   complex,
   config,
+  elemwise,
   In,
   isComplexNumber,
   Mode,
   NDArray,
   OrderedUpdates,
   Out,
+  PerformError,
+  PerformOp as Op,
   SharedVariable,
   slice,
   TensorConstant,
   TensorType,
   TensorVariable,
+  tensorOp,
   UserError,
   Variable,
   withFlags,
@@ -41,7 +51,7 @@ export {
   MonitorMode,
   NanGuardMode,
 } from "@theano-ts/debug";
-export * from "@theano-ts/io";
+export { prim } from "@theano-ts/kernel";
 export * from "@theano-ts/printing";
 export { CounterStreams, MRG_RandomStreams, RandomStreams, rawRandom, SeedRandom } from "@theano-ts/random";
 export { useBackend } from "./backend.ts";

@@ -1,5 +1,5 @@
 import * as autodiff from "@theano-ts/autodiff";
-import { config, In, Mode, OrderedUpdates, Out, withFlags } from "@theano-ts/core";
+import { Apply, asOp, config, In, Mode, OrderedUpdates, Out, PerformOp, withFlags } from "@theano-ts/core";
 import { debugprint, minInformativeStr, Print, pp } from "@theano-ts/printing";
 import { clone } from "./clone.ts";
 import { compile, functionAsync } from "./function.ts";
@@ -37,11 +37,16 @@ interface Theano {
   readonly Lop: typeof autodiff.Lop;
   readonly Rop: typeof autodiff.Rop;
   readonly gradient: typeof autodiff;
+  readonly subgraphGrad: typeof autodiff.subgraphGrad;
   readonly clone: typeof clone;
+  readonly Apply: typeof Apply;
+  readonly Op: typeof PerformOp;
+  readonly asOp: typeof asOp;
+  readonly OpFromGraph: typeof autodiff.OpFromGraph;
   readonly tensor: typeof T;
 }
 
-const { grad, Lop, Rop } = autodiff;
+const { grad, Lop, OpFromGraph, Rop, subgraphGrad } = autodiff;
 
 /** Theano, by its own name. */
 export const theano: Theano = {
@@ -61,6 +66,11 @@ export const theano: Theano = {
   Lop,
   Rop,
   gradient,
+  subgraphGrad,
   clone,
+  Apply,
+  Op: PerformOp,
+  asOp,
+  OpFromGraph,
   tensor: T,
 };
