@@ -51,6 +51,7 @@ export {
   MonitorMode,
   NanGuardMode,
 } from "@theano-ts/debug";
+export * from "@theano-ts/io";
 export { prim } from "@theano-ts/kernel";
 export * from "@theano-ts/printing";
 export { CounterStreams, MRG_RandomStreams, RandomStreams, rawRandom, SeedRandom } from "@theano-ts/random";

@@ -105,7 +105,9 @@ export class Runner implements Computer {
     const results = this.#stateful ? this.#settling(args) : this.#run(args);
     if (results instanceof Promise) {
       results.catch(() => {});
-      throw new UserError(`Backend ${this.#backend.name} answers later: call it with await f.async(…)`);
+      throw new UserError(`Backend ${this.#backend.name} answers later: call it with await f.async(…)`, {
+        code: "answers-later",
+      });
     }
     return results;
   }
