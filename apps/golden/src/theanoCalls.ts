@@ -201,12 +201,16 @@ function badOutput(x: unknown): never {
   );
 }
 
+const isIterable = (x: unknown): boolean => typeof x === "object" && x !== null && Symbol.iterator in x;
+
 const pairs = (x: unknown): [unknown, unknown][] =>
-  Array.from(x as Iterable<readonly [unknown, unknown]>, (pair) => {
-    if (!Array.isArray(pair) || pair.length !== 2) return pair as never;
-    const [k, v] = pair as [unknown, unknown];
-    return [k, typeof v === "string" || v === null ? v : literalFor(k, v)];
-  });
+  !isIterable(x)
+    ? (x as never)
+    : Array.from(x as Iterable<readonly [unknown, unknown]>, (pair) => {
+        if (!Array.isArray(pair) || pair.length !== 2) return pair as never;
+        const [k, v] = pair as [unknown, unknown];
+        return [k, typeof v === "string" || v === null ? v : literalFor(k, v)];
+      });
 
 /** A literal given for a variable is converted to that variable's dtype by us, as a plain number. */
 const literalFor = (_: unknown, v: unknown): unknown =>

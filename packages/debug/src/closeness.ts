@@ -20,7 +20,8 @@ const tolerances: Readonly<Partial<Record<RealDType, number>>> = {
 
 /**
  * The first place where `got` is not what it should be; undefined if all is well. Integers must be equal. Floats may
- * differ by the tolerance of their dtype times the larger of the number and `scale`. With `forgiving`, anything may
+ * differ by the tolerance of their dtype times the larger of the number and a thousandth of the largest: a sum that
+ * cancels keeps the error of its terms. With `forgiving`, anything may
  * be in the place of a NaN or an infinity that was expected: a better formula.
  */
 export function difference(

@@ -1,15 +1,13 @@
 import {
   type Argument,
   type BackendChoice,
-  Cell,
   type CompiledFunction,
   compile,
   type FunctionOutputs,
   type FunctionSpec,
   type Mode,
   type NDArray,
-  SharedVariable as Shared,
-  type SharedVariable,
+  separateCopy,
 } from "@theano-ts/core";
 
 /** One of the ways to compute that are compared. */
@@ -62,7 +60,7 @@ async function resultsOf(
   args: readonly Argument[],
 ): Promise<(readonly [string, NDArray])[]> {
   const f: CompiledFunction = compile({ ...spec, ...way });
-  const swap = f.getShared().map((s) => [s, ownCopy(s)] as const);
+  const swap = f.getShared().map((s) => [s, separateCopy(s)] as const);
   const copy = f.copy({ swap });
   const results: unknown = await copy.async(...args);
   const list = f.maker.form.variables.length === 1 && !Array.isArray(results) ? [results] : results;
@@ -72,9 +70,6 @@ async function resultsOf(
     .map(([s, own]) => [`update of ${s}`, own.cell.value] as const);
   return [...(outputs as [string, NDArray][]), ...updated];
 }
-
-const ownCopy = (s: SharedVariable): SharedVariable =>
-  new Shared(s.type, new Cell(s.cell.value.copy()), s.name);
 
 function distance(of: string, a: NDArray, b: NDArray): Distance {
   if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join())

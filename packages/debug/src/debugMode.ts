@@ -20,7 +20,7 @@ import {
   UserError,
   type Variable,
 } from "@theano-ts/core";
-import { interpreter, type RealDType } from "@theano-ts/kernel";
+import { interpreter, partOf } from "@theano-ts/kernel";
 import { checkedBackend } from "./checkedBackend.ts";
 import { type Difference, difference } from "./closeness.ts";
 
@@ -210,10 +210,7 @@ const isWhole = ({ rule }: Claim): boolean => rule === "all together";
 
 function differenceOf(before: NDArray, after: NDArray): Difference | undefined {
   if (before.shape.join() !== after.shape.join()) return { at: 0, expected: Number.NaN, got: Number.NaN };
-  const dtype = (
-    before.dtype === "complex128" ? "float64" : before.dtype === "complex64" ? "float32" : before.dtype
-  ) as RealDType;
-  return difference(before.astype(before.dtype).data, after.astype(after.dtype).data, dtype, {
+  return difference(before.astype(before.dtype).data, after.astype(after.dtype).data, partOf(before.dtype), {
     forgiving: true,
   });
 }

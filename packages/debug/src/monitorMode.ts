@@ -1,4 +1,5 @@
 import { fastRun, Mode, type NDArray } from "@theano-ts/core";
+import { isComplex, isFloat } from "@theano-ts/kernel";
 import { type Step, stepByStep } from "./stepper.ts";
 
 /** Whom {@link MonitorMode} calls. */
@@ -44,4 +45,4 @@ export function detectNan({ i, node, inputs }: Step, outputs: readonly NDArray[]
 }
 
 const hasNan = ({ dtype, data }: NDArray): boolean =>
-  /float|complex/.test(dtype) && (data as Float64Array).some((x) => x !== x);
+  (isFloat(dtype) || isComplex(dtype)) && (data as Float64Array).some((x) => x !== x);

@@ -1,4 +1,5 @@
 import { type Apply, type ErrorCode, fastRun, Mode, type NDArray, UserError } from "@theano-ts/core";
+import { isComplex, isFloat } from "@theano-ts/kernel";
 import { type Step, stepByStep } from "./stepper.ts";
 
 /** What {@link NanGuardMode} is to find. */
@@ -73,7 +74,7 @@ function guard(
   outputs: readonly NDArray[],
 ): void {
   for (const value of values) {
-    if (!/float|complex/.test(value.dtype)) continue;
+    if (!isFloat(value.dtype) && !isComplex(value.dtype)) continue;
     for (const x of numbersOf(value)) {
       const what = wrong(x);
       if (what) throw new NanGuardError(`${step.node} ${verb} ${what}`, step, outputs);

@@ -1,3 +1,4 @@
+import { memoryText } from "@theano-ts/core";
 import type { MemoryNeed } from "@theano-ts/kernel";
 
 /** A step of a compiled program, measured. */
@@ -48,7 +49,7 @@ export function profileTable({ name, calls, seconds, first, steps, memory }: Mea
   return [
     `Profile of ${name}: ${calls} calls, ${time(seconds)}; the first ${time(first)}, in which code is made`,
     `In the steps of the program: ${time(inSteps)} (${percent(inSteps, seconds)}); the rest is arguments, results and making code`,
-    ...(memory ? [memoryLine(memory)] : []),
+    ...(memory ? [memoryText(memory)] : []),
     section(
       "Steps (what is fused is one step)",
       steps.map((s) => ({
@@ -93,18 +94,10 @@ function section(title: string, rows: readonly Row[], whole: number): string {
   ].join("\n");
 }
 
-const memoryLine = ({ given, states, constants, temporaries }: MemoryNeed): string =>
-  `Memory at most: arguments and results ${bytes(given)}, shared variables ${bytes(states)}, constants ${bytes(constants)}, temporaries ${bytes(temporaries)}`;
-
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 const percent = (part: number, whole: number): string => `${((100 * part) / (whole || 1)).toFixed(1)} %`;
 
 function time(seconds: number): string {
   if (seconds >= 1) return `${seconds.toFixed(2)} s`;
   return seconds >= 1e-3 ? `${(seconds * 1e3).toFixed(2)} ms` : `${(seconds * 1e6).toFixed(1)} us`;
-}
-
-function bytes(n: number): string {
-  if (n < 1024) return `${n} B`;
-  return n < 2 ** 20 ? `${(n / 1024).toFixed(1)} KiB` : `${(n / 2 ** 20).toFixed(1)} MiB`;
 }

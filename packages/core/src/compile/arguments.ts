@@ -1,4 +1,4 @@
-import { about, TheanoTypeError } from "../errors.ts";
+import { about, TheanoTypeError, UserError } from "../errors.ts";
 import type { Variable } from "../graph/variable.ts";
 import { NDArray } from "../value/ndarray.ts";
 import { describe, type Slot } from "./inputs.ts";
@@ -101,7 +101,7 @@ export class Arguments<S extends Slot = Slot> {
   /** An argument's error says which argument of which function it was. */
   #refuse(i: number, error: unknown): never {
     const slot = this.slots[i] as S;
-    if (error instanceof Error && error.message.startsWith("Missing required input")) throw error;
+    if (error instanceof UserError && error.code === "missing-argument") throw error;
     throw about(`Bad argument ${i} of ${this.#title}, ${describe(slot.spec)}`, error, {
       origin: slot.variable.origin,
       code: "bad-argument",

@@ -3,6 +3,7 @@ import {
   bake,
   type Cost,
   costOf,
+  type MemoryNeed,
   memoryOf,
   type Program,
   printProgram,
@@ -41,7 +42,6 @@ function costs(prepared: Prepared): string {
       .map((text, i) => (i === 0 ? text.padEnd(6) : text.padStart(12)))
       .join("");
   const total = (of: keyof Cost): number => steps.reduce((n, c) => n + c[of], 0);
-  const need = memoryOf(program);
   return [
     ["step", "flops", "exp, log, …", "read", "written"]
       .map((text, i) => (i === 0 ? text.padEnd(6) : text.padStart(12)))
@@ -53,12 +53,16 @@ function costs(prepared: Prepared): string {
       bytesRead: total("bytesRead"),
       bytesWritten: total("bytesWritten"),
     }),
-    `memory at most: arguments and results ${bytes(need.given)}, shared variables ${bytes(need.states)}, constants ${bytes(need.constants)}, temporaries ${bytes(need.temporaries)}`,
+    memoryText(memoryOf(program)),
   ].join("\n");
 }
 
 const count = (n: number): string => scaled(n, 1000, ["", " k", " M", " G", " T"]);
 const bytes = (n: number): string => scaled(n, 1024, [" B", " KiB", " MiB", " GiB", " TiB"]);
+
+/** What a run needs of memory, as a sentence. */
+export const memoryText = ({ given, states, constants, temporaries }: MemoryNeed): string =>
+  `Memory at most: arguments and results ${bytes(given)}, shared variables ${bytes(states)}, constants ${bytes(constants)}, temporaries ${bytes(temporaries)}`;
 
 function scaled(n: number, by: number, units: readonly string[]): string {
   let [value, unit] = [n, 0];

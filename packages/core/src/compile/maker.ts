@@ -4,7 +4,7 @@ import { FunctionGraph } from "../graph/functionGraph.ts";
 import type { Variable } from "../graph/variable.ts";
 import { graphInputs } from "../graph/walk.ts";
 import type { Computation } from "../lower/plan.ts";
-import { Cell, isShared, SharedVariable } from "../tensor/shared.ts";
+import { isShared, type SharedVariable, separateCopy } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { Computer, FunctionInputs } from "./computer.ts";
 import type { In } from "./io.ts";
@@ -96,7 +96,7 @@ export class FunctionMaker {
    */
   copy({ swap = [], deleteUpdates = false, name }: CopyOptions): FunctionMaker {
     const replaced = checkSwap(swap, this.#allShared);
-    const states = new Map(this.#states.map((s) => [s, ownCopy(s)]));
+    const states = new Map(this.#states.map((s) => [s, separateCopy(s)]));
     const all = new Map<Variable, Variable>([...replaced, ...states]);
     const get = (s: SharedVariable): SharedVariable => (all.get(s) as SharedVariable | undefined) ?? s;
     const outputs = deleteUpdates
@@ -111,9 +111,6 @@ export class FunctionMaker {
     );
   }
 }
-
-const ownCopy = (s: SharedVariable): SharedVariable =>
-  new SharedVariable(s.type, new Cell(s.cell.value.copy()), s.name);
 
 function checkSwap(
   swap: Iterable<readonly [SharedVariable, SharedVariable]>,

@@ -191,6 +191,10 @@ export interface Shareable {
 const isShareable = (value: unknown): value is Shareable =>
   typeof value === "object" && value !== null && "toShared" in value;
 
+/** A shared variable like `s`, with a value of its own that is equal now. */
+export const separateCopy = (s: SharedVariable): SharedVariable =>
+  new SharedVariable(s.type, new Cell(s.cell.value.copy()), s.name);
+
 /** Whether `v` is a shared variable. */
 export const isShared = (v: unknown): v is SharedVariable => v instanceof SharedVariable;
 
