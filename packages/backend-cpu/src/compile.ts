@@ -1,38 +1,27 @@
 import {
-  type Axis,
+  type Branch,
   buffer,
-  bytesOf,
-  type CarryRule,
-  type Check,
-  domain,
   type Expr,
-  type FoldKernel,
-  index,
-  type Launch,
-  type MapKernel,
+  int,
+  type Loop,
   type Program,
   type ProgramBuffer,
-  type ScatterKernel,
   type SizeParam,
   type Step,
   sizeParam,
   type View,
   type Watch,
+  type Work,
 } from "@theano-ts/kernel";
 import { Analysis, constantOf } from "./emit/analysis.ts";
 import { Emitter, type Environment } from "./emit/emitter.ts";
-import { callWeight } from "./emit/patterns.ts";
-import { emitRoutine } from "./routines/index.ts";
-import { asContraction, emitContraction } from "./schedule/contract.ts";
+import { scalar } from "./emit/scope.ts";
 import type { Scratch } from "./schedule/epilogue.ts";
-import { addressIn, type Flat, flattener, isSingle, mergeAxes, orderAddresses } from "./schedule/flatten.ts";
-import { chooseFoldInner, emitFold, type FlatFold, foldExtra } from "./schedule/fold.ts";
-import { chooseInner, emitMap, type Inner, vectorReduction } from "./schedule/map.ts";
-import { asMatrixVector, emitMatrixVector } from "./schedule/matrixVector.ts";
-import { emitScatter } from "./schedule/scatter.ts";
+import type { AddressOf } from "./schedule/flatten.ts";
 import { type Code, i32 } from "./wasm/code.ts";
 import { Module } from "./wasm/module.ts";
 import { op } from "./wasm/opcodes.ts";
+import { emitWork } from "./work.ts";
 
 /** A program as one module: `run(table)` returns 0, or 1 + the number of the check that failed. */
 export interface Compiled {
@@ -50,238 +39,229 @@ export interface Compiled {
 }
 
 /** Writes `program` as WebAssembly. */
-export function compileProgram(program: Program, fma: boolean, watch?: Watch): Compiled {
-  const slotsOfParams = new Map<SizeParam, number>(program.sizes.map((p, i) => [p, i]));
-  const slots = new Map<ProgramBuffer, number>();
-  const addresses = new Map<ProgramBuffer, SizeParam>();
-  const addressOf = (of: ProgramBuffer): SizeParam => {
-    let param = addresses.get(of);
-    if (!param) {
-      addresses.set(of, (param = sizeParam("address")));
-      slots.set(of, slotsOfParams.size);
-      slotsOfParams.set(param, slotsOfParams.size);
-    }
-    return param;
-  };
-  const environment: Environment = {
-    fma,
-    slotOf: (p) => slotsOfParams.get(p) as number,
-    isAddress: (p) => (slotsOfParams.get(p) ?? 0) >= program.sizes.length,
-  };
-  for (const b of program.buffers) addressOf(b);
-  const module = new Module();
-  const run = module.function([i32], [i32]);
-  const scratch = new Map<number, ProgramBuffer[]>();
-  const subjects: unknown[] = [];
-  const lines: string[] = [];
-  const watched = (at: number): void => {
-    if (!watch) return;
-    run.i32(at);
-    run.callImport(module.external("watch", [i32], [], watch));
-  };
-  watched(-1);
-  program.steps.forEach((step, i) => {
+export const compileProgram = (program: Program, fma: boolean, watch?: Watch): Compiled =>
+  new ProgramWriter(program, fma).write(watch);
+
+/** Rounds of a loop that one call of a function runs: engines replace slow first code by fast only between calls. */
+const roundsAtOnce = 256;
+
+/** Writes steps as functions of one module, which all take the address of the table of launch parameters. */
+class ProgramWriter {
+  readonly #program: Program;
+  readonly #module = new Module();
+  readonly #slotsOfParams: Map<SizeParam, number>;
+  readonly #slots = new Map<ProgramBuffer, number>();
+  readonly #addresses = new Map<ProgramBuffer, SizeParam>();
+  readonly #environment: Environment;
+  readonly #scratch = new Map<number, ProgramBuffer[]>();
+  readonly #subjects: unknown[] = [];
+  readonly #lines: string[] = [];
+
+  constructor(program: Program, fma: boolean) {
+    this.#program = program;
+    this.#slotsOfParams = new Map(program.sizes.map((p, i) => [p, i]));
+    const addresses = new Set<SizeParam>();
+    this.#environment = {
+      fma,
+      slotOf: (p) => this.#slotsOfParams.get(p) as number,
+      isAddress: (p) => addresses.has(p),
+    };
+    this.#addressOf = (of) => {
+      let param = this.#addresses.get(of);
+      if (!param) {
+        this.#addresses.set(of, (param = sizeParam("address")));
+        addresses.add(param);
+        this.#slots.set(of, this.#slot(param));
+      }
+      return param;
+    };
+    for (const b of program.buffers) this.#addressOf(b);
+  }
+
+  readonly #addressOf: AddressOf;
+
+  #slot(param: SizeParam): number {
+    const slot = this.#slotsOfParams.size;
+    this.#slotsOfParams.set(param, slot);
+    return slot;
+  }
+
+  write(watch: Watch | undefined): Compiled {
+    const run = this.#module.function([i32], [i32]);
+    const watched = (at: number): void => {
+      if (!watch) return;
+      run.i32(at);
+      run.callImport(this.#module.external("watch", [i32], [], watch));
+    };
+    watched(-1);
+    this.#program.steps.forEach((step, i) => {
+      this.#step(step, run, `${i}: `);
+      watched(i);
+    });
+    run.i32(0);
+    return {
+      module: this.#module,
+      bytes: this.#module.encode(run),
+      slots: this.#slots,
+      slotCount: this.#slotsOfParams.size,
+      scratch: this.#scratch,
+      subjects: this.#subjects,
+      lines: this.#lines,
+    };
+  }
+
+  /** Writes what runs `step` into `into`, which returns the number of a check that fails. */
+  #step(step: Step, into: Code, label: string): void {
+    if (step.kind === "loop") this.#loop(step, into, label);
+    else if (step.kind === "branch") this.#branch(step, into, label);
+    else this.#work(step, into, label);
+  }
+
+  #steps(steps: readonly Step[], into: Code, label: string): void {
+    steps.forEach((step, i) => {
+      this.#step(step, into, `${label}${i}: `);
+    });
+  }
+
+  #work(step: Work, into: Code, label: string): void {
     const extra: ProgramBuffer[] = [];
-    scratch.set(i, extra);
-    const code = module.function([i32], []);
+    this.#scratch.set(this.#scratch.size, extra);
+    const code = this.#module.function([i32], []);
     const take = (b: ProgramBuffer): SizeParam => {
       extra.push(b);
-      return addressOf(b);
+      return this.#addressOf(b);
     };
     const outputs = step.kind === "launch" ? step.outputs : [checkView(take)];
-    const room: Scratch = { take, isAddress: environment.isAddress };
-    lines.push(emitStep(step, outputs, code, environment, addressOf, room));
-    run.get(0);
-    run.call(code);
-    watched(i);
-    if (step.kind === "check") {
-      const [flag] = outputs as [View];
-      run.get(0);
-      run.memory(op.i32_load, 4 * environment.slotOf(addressOf(flag.buffer)));
-      run.memory(op.i32_load8_u);
-      run.op(op.i32_eqz);
-      run.if();
-      run.i32(subjects.push(step.subject));
-      run.return();
-      run.end();
+    const room: Scratch = { take, isAddress: this.#environment.isAddress };
+    this.#lines.push(
+      label + emitWork(step, outputs, code, this.#environment, (b) => this.#addressOf(b), room),
+    );
+    into.get(0);
+    into.call(code);
+    if (step.kind === "launch") return;
+    this.#pushBool(outputs[0] as View, into);
+    into.op(op.i32_eqz);
+    into.if();
+    into.i32(this.#subjects.push(step.subject));
+    into.return();
+    into.end();
+  }
+
+  #loop({ counter, count, steps, until }: Loop, into: Code, label: string): void {
+    this.#slot(counter);
+    const head = this.#lines.push(label) - 1;
+    const round = this.#module.function([i32], [i32]);
+    this.#steps(steps, round, `   ${label}`);
+    if (until) {
+      // -1 ends the loop, and is no failure.
+      this.#pushBool(until, round);
+      round.if();
+      round.i32(-1);
+      round.return();
+      round.end();
     }
-  });
-  run.i32(0);
-  return {
-    module,
-    bytes: module.encode(run),
-    slots,
-    slotCount: slotsOfParams.size,
-    scratch,
-    subjects,
-    lines,
-  };
+    round.i32(0);
+    const rounds = this.#rounds(counter, round);
+    const [n, from, answer] = [into.local(i32), into.local(i32), into.local(i32)];
+    into.get(0);
+    into.call(this.#sizeFunction(count));
+    into.set(n);
+    into.i32(0);
+    into.set(from);
+    into.block();
+    into.loop();
+    into.get(from);
+    into.get(n);
+    into.op(op.i32_ge_s);
+    into.brIf(1);
+    into.get(0);
+    into.get(from);
+    into.get(from);
+    into.i32(roundsAtOnce);
+    into.op(op.i32_add);
+    into.tee(from);
+    into.get(n);
+    into.get(from);
+    into.get(n);
+    into.op(op.i32_lt_s);
+    into.select();
+    into.call(rounds);
+    into.tee(answer);
+    into.op(op.i32_eqz);
+    into.brIf(0);
+    into.get(answer);
+    into.i32(-1);
+    into.op(op.i32_eq);
+    into.brIf(1);
+    into.get(answer);
+    into.return();
+    into.end();
+    into.end();
+    this.#lines[head] = `${label}loop ${constantOf(count) ?? "n"} times${until ? " at most" : ""}`;
+  }
+
+  /** A function of the table, the first round and the one after the last: what `round` said when it ended them, or 0. */
+  #rounds(counter: SizeParam, round: Code): Code {
+    const c = this.#module.function([i32, i32, i32], [i32]);
+    const [table, now, end] = [0, 1, 2];
+    const answer = c.local(i32);
+    c.loop();
+    c.get(table);
+    c.get(now);
+    c.memory(op.i32_store, 4 * this.#environment.slotOf(counter));
+    c.get(table);
+    c.call(round);
+    c.tee(answer);
+    c.if();
+    c.get(answer);
+    c.return();
+    c.end();
+    c.get(now);
+    c.i32(1);
+    c.op(op.i32_add);
+    c.tee(now);
+    c.get(end);
+    c.op(op.i32_lt_s);
+    c.brIf(0);
+    c.end();
+    c.i32(0);
+    return c;
+  }
+
+  #branch({ condition, whenTrue, whenFalse }: Branch, into: Code, label: string): void {
+    this.#lines.push(`${label}if`);
+    this.#pushBool(condition, into);
+    into.if();
+    this.#steps(whenTrue, into, `   ${label}`);
+    into.else();
+    this.#lines.push(`${label}else`);
+    this.#steps(whenFalse, into, `   ${label}`);
+    into.end();
+  }
+
+  /** A function of the table that gives the value of an expression over sizes. */
+  #sizeFunction(e: Expr): Code {
+    const code = this.#module.function([i32], [i32]);
+    new Emitter(code, new Analysis(), this.#environment).push(e, scalar);
+    return code;
+  }
+
+  /** Pushes the bool that a view of no dimensions is at. */
+  #pushBool({ buffer: of, offset }: View, into: Code): void {
+    into.get(0);
+    into.memory(op.i32_load, 4 * this.#environment.slotOf(this.#addressOf(of)));
+    if (constantOf(offset) !== 0) {
+      into.get(0);
+      into.call(this.#sizeFunction(offset));
+      into.op(op.i32_add);
+    }
+    into.memory(op.i32_load8_u);
+  }
 }
 
 /** A byte of its own for a check's answer. */
 function checkView(take: (b: ProgramBuffer) => SizeParam): View {
   const flag = buffer("bool", 1, "temporary");
   take(flag);
-  return {
-    buffer: flag,
-    offset: flag.length.kind === "const" ? zero(flag.length) : flag.length,
-    strides: [],
-  };
-}
-const zero = (like: Expr): Expr => ({ ...like, value: 0 }) as Expr;
-
-type AddressOf = (of: ProgramBuffer) => SizeParam;
-
-/** Writes one step into `code`; returns what was made of it. */
-function emitStep(
-  step: Step,
-  outputs: readonly View[],
-  code: Code,
-  environment: Environment,
-  addressOf: AddressOf,
-  room: Scratch,
-): string {
-  const analysis = new Analysis();
-  const emitter = new Emitter(code, analysis, environment);
-  emitter.vectorReduction = (group) => {
-    const way = vectorReduction(group, emitter);
-    if (way)
-      emitter.notes.add(`${group.map((r) => r.reducer.name).join(", ")} by ${way.lanes}x${way.unroll}`);
-    return way;
-  };
-  const { kernel } = step;
-  if (kernel.kind !== "routine" && domain(kernel).some((a) => (constantOf(a.size) ?? 1) <= 0))
-    return "nothing";
-  switch (kernel.kind) {
-    case "map":
-      return emitMapStep(kernel, step, outputs, emitter, addressOf, room);
-    case "fold":
-      return emitFoldStep(kernel, step as Launch, emitter, addressOf);
-    case "scatter":
-      return emitScatterStep(kernel, step as Launch, emitter, addressOf);
-    case "routine":
-      return emitRoutine(kernel, step as Launch, emitter, addressOf, room.take);
-  }
-}
-
-/** The kernel's outputs as stores to byte addresses, and `extra` expressions likewise. */
-function flatten(
-  kernel: MapKernel | FoldKernel | ScatterKernel,
-  step: Launch | Check,
-  outputs: readonly View[],
-  addressOf: AddressOf,
-  extra: readonly Expr[],
-): Flat {
-  const flat = flattener(kernel.inputs, step.inputs, addressOf);
-  const axes = domain(kernel);
-  const at = kernel.kind === "scatter" ? kernel.at : axes.map((a) => index(a));
-  const places = outputs.map((v) => addressIn(v, at, addressOf));
-  const values = kernel.outputs.map((o) => o.value);
-  const made = flat([...values, ...extra, ...places]);
-  const n = values.length;
-  return {
-    axes: kernel.axes.filter((a) => !isSingle(a)),
-    stores: kernel.outputs.map((o, i) => ({
-      dtype: o.dtype,
-      value: made[i] as Expr,
-      address: made[n + extra.length + i] as Expr,
-    })),
-    extra: made.slice(n, n + extra.length),
-  };
-}
-
-function emitMapStep(
-  kernel: MapKernel,
-  step: Launch | Check,
-  outputs: readonly View[],
-  emitter: Emitter,
-  addressOf: AddressOf,
-  room: Scratch,
-): string {
-  const merged = mergeAxes(flatten(kernel, step, outputs, addressOf, []));
-  const contraction = asContraction(merged, emitter);
-  if (contraction) return emitContraction(contraction, emitter, room);
-  const matrixVector = asMatrixVector(merged, emitter);
-  if (matrixVector) return emitMatrixVector(matrixVector, emitter, room);
-  const inner = chooseInner(merged, emitter);
-  const flat = orderAddresses(withLast(merged, inner.axis), emitter.analysis);
-  emitMap(flat, inner, emitter);
-  const reductions = emitter.notes.size > 0 ? ` · ${[...emitter.notes].join(" · ")}` : "";
-  const more = flat.stores.length > 1 ? ` · ${flat.stores.length} outputs` : "";
-  return `${step.kind === "check" ? "check" : "map"} ${describe(flat.axes)} ${how(inner, flat)}${more}${reductions}${calls(flat, emitter)}`;
-}
-
-const withLast = (flat: Flat, axis: Axis | undefined): Flat =>
-  axis ? { ...flat, axes: [...flat.axes.filter((a) => a !== axis), axis] } : flat;
-
-function emitFoldStep(kernel: FoldKernel, step: Launch, emitter: Emitter, addressOf: AddressOf): string {
-  const made = flatten(kernel, step, step.outputs, addressOf, foldExtra(kernel.carries));
-  const single = isSingle(kernel.along);
-  const carries = (flat: Flat): CarryRule[] =>
-    kernel.carries.map((c, i) => ({
-      carry: c.carry,
-      init: flat.extra[2 * i] as Expr,
-      next: flat.extra[2 * i + 1] as Expr,
-    }));
-  // The axes are free to move, the steps are not.
-  const merged = mergeAxes(made);
-  const along = single ? ({ ...kernel.along } as Axis) : kernel.along;
-  const fold: FlatFold = { flat: merged, along, carries: carries(merged) };
-  const inner = chooseFoldInner(fold, emitter);
-  const placed = withLast(merged, inner.lanes ? inner.axis : undefined);
-  const ordered = orderAddresses({ ...placed, axes: [...placed.axes, along] }, emitter.analysis);
-  const flat: Flat = { ...ordered, axes: placed.axes };
-  emitFold({ flat, along, carries: carries(flat) }, inner, emitter);
-  return `fold ${describe(flat.axes)} along ${describe([along])} ${how(inner, flat)}${calls(flat, emitter)}`;
-}
-
-function emitScatterStep(
-  kernel: ScatterKernel,
-  step: Launch,
-  emitter: Emitter,
-  addressOf: AddressOf,
-): string {
-  const made = flatten(kernel, step, step.outputs, addressOf, kernel.where ? [kernel.where] : []);
-  const flat = orderAddresses(made, emitter.analysis);
-  const [store] = flat.stores;
-  if (!store) throw new Error("internal: a scatter without an output");
-  emitScatter({ axes: flat.axes, store, where: flat.extra[0], combine: kernel.combine }, emitter);
-  return `scatter ${kernel.combine?.name ?? "set"} ${describe(flat.axes)} ${store.dtype}${calls(flat, emitter)}`;
-}
-
-const describe = (axes: readonly Axis[]): string =>
-  `[${axes.map((a) => constantOf(a.size) ?? "n").join(", ")}]`;
-
-function how(inner: Inner, flat: Flat): string {
-  const dtype = flat.stores.find((s) => s.dtype !== "bool")?.dtype ?? "bool";
-  if (!inner.lanes) return `${dtype} scalar`;
-  const letters = dtype.startsWith("float")
-    ? "f"
-    : dtype.startsWith("u")
-      ? "u"
-      : dtype === "bool"
-        ? "mask"
-        : "i";
-  const width = letters === "mask" ? "" : bytesOf(dtype) * 8;
-  return `${letters}${width}x${inner.lanes}${inner.unroll > 1 ? ` by ${inner.unroll}` : ""}`;
-}
-
-/** The primitives that are calls into JavaScript, if any. */
-function calls(flat: Flat, emitter: Emitter): string {
-  const names = new Set<string>();
-  const roots = [...flat.stores.map((s) => s.value), ...flat.extra];
-  const seen = new Set<Expr>();
-  const stack = [...roots];
-  while (stack.length > 0) {
-    const e = stack.pop() as Expr;
-    if (seen.has(e)) continue;
-    seen.add(e);
-    if (e.kind === "call") {
-      if (callWeight(e) >= 1000) names.add(e.prim.name);
-      stack.push(...e.args);
-    } else if (e.kind === "load") stack.push(...e.at);
-    else if (e.kind === "reduce") stack.push(...e.of.bodies);
-  }
-  void emitter;
-  return names.size > 0 ? ` · calls ${[...names].join(", ")}` : "";
+  return { buffer: flag, offset: int(0), strides: [] };
 }

@@ -9,7 +9,7 @@ import {
 } from "@theano-ts/kernel";
 import type { Compiled } from "./compile.ts";
 import type { CpuBuffer, Device } from "./device.ts";
-import { type Layout, type Life, layOut, livesOf } from "./plan.ts";
+import { type Layout, layOut, type Occupied, occupiedBy } from "./plan.ts";
 import { type Copies, copiesOf } from "./smallCopies.ts";
 
 /** Layouts kept for sizes seen before. */
@@ -21,7 +21,7 @@ export class CpuExecutable implements Executable {
   readonly #device: Device;
   readonly #program: Program;
   readonly #compiled: Compiled;
-  readonly #lives: readonly Life[];
+  readonly #lives: readonly Occupied[];
   readonly #inputs: readonly ProgramBuffer[];
   readonly #states: readonly ProgramBuffer[];
   readonly #outputs: readonly ProgramBuffer[];
@@ -53,7 +53,7 @@ export class CpuExecutable implements Executable {
     this.#device = device;
     this.#program = program;
     this.#compiled = compiled;
-    this.#lives = livesOf(program, compiled.scratch);
+    this.#lives = occupiedBy(program, compiled.scratch);
     const byRole = (role: ProgramBuffer["role"]): ProgramBuffer[] =>
       program.buffers.filter((b) => b.role === role);
     this.#inputs = byRole("input");
@@ -92,7 +92,7 @@ export class CpuExecutable implements Executable {
   }
 
   explain(): string {
-    return this.#compiled.lines.map((line, i) => `${i}: ${line}`).join("\n");
+    return this.#compiled.lines.join("\n");
   }
 
   release(): void {

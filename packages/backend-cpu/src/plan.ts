@@ -1,31 +1,29 @@
-import { bytesOf, evaluateSize, type Program, type ProgramBuffer } from "@theano-ts/kernel";
+import { bytesOf, evaluateSize, livesOf, type Program, type ProgramBuffer, workOf } from "@theano-ts/kernel";
 
-/** When a buffer holds something, in numbers of steps, ends included. */
-export interface Life {
+/** When a buffer holds something, in numbers of the steps that run a kernel, ends included. */
+export interface Occupied {
   readonly buffer: ProgramBuffer;
-  first: number;
-  last: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** The lives of all buffers that a run has to find room for; `scratch` adds those that schedules asked for. */
-export function livesOf(program: Program, scratch: ReadonlyMap<number, readonly ProgramBuffer[]>): Life[] {
-  const lives = new Map<ProgramBuffer, Life>();
-  const last = program.steps.length;
-  const touch = (buffer: ProgramBuffer, step: number): void => {
-    if (buffer.role === "state" || buffer.role === "constant") return;
-    let life = lives.get(buffer);
-    // Inputs are copied in before the first step, outputs copied out after the last.
-    if (!life) lives.set(buffer, (life = { buffer, first: buffer.role === "input" ? -1 : step, last: step }));
-    life.last = Math.max(life.last, buffer.role === "output" ? last : step);
-  };
-  program.steps.forEach((step, i) => {
-    for (const v of step.inputs) touch(v.buffer, i);
-    if (step.kind === "launch") for (const v of step.outputs) touch(v.buffer, i);
-    for (const b of scratch.get(i) ?? []) touch(b, i);
-  });
+export function occupiedBy(
+  program: Program,
+  scratch: ReadonlyMap<number, readonly ProgramBuffer[]>,
+): Occupied[] {
+  const lives = livesOf(program.steps, (work) => scratch.get(work) ?? []);
   for (const b of program.buffers)
-    if (b.role === "input" || b.role === "output") touch(b, b.role === "input" ? -1 : last);
-  return [...lives.values()];
+    if ((b.role === "input" || b.role === "output") && !lives.has(b)) lives.set(b, { first: 0, last: 0 });
+  const end = workOf(program.steps).length;
+  // Inputs are copied in before the first step, outputs copied out after the last.
+  return [...lives]
+    .filter(([buffer]) => buffer.role !== "state" && buffer.role !== "constant")
+    .map(([buffer, { first, last }]) => ({
+      buffer,
+      first: buffer.role === "input" ? -1 : first,
+      last: buffer.role === "output" ? end : last,
+    }));
 }
 
 /** Where each buffer is, relative to the arena, for one set of sizes. */
@@ -39,7 +37,7 @@ export interface Layout {
 const align = (n: number): number => Math.ceil(n / 64) * 64;
 
 /** Places buffers so that those alive at the same time do not meet; the largest choose first, each the lowest free place. */
-export function layOut(program: Program, lives: readonly Life[], sizes: readonly number[]): Layout {
+export function layOut(program: Program, lives: readonly Occupied[], sizes: readonly number[]): Layout {
   const values = new Map(program.sizes.map((p, i) => [p.id, sizes[i] as number]));
   const lengths = new Map<ProgramBuffer, number>();
   const length = (b: ProgramBuffer): number => {
@@ -49,7 +47,7 @@ export function layOut(program: Program, lives: readonly Life[], sizes: readonly
   };
   for (const b of program.buffers) length(b);
   const offsets = new Map<ProgramBuffer, number>();
-  const placed: { start: number; end: number; life: Life }[] = [];
+  const placed: { start: number; end: number; life: Occupied }[] = [];
   const bySize = lives.map((life) => ({
     life,
     bytes: align(length(life.buffer) * bytesOf(life.buffer.dtype)),

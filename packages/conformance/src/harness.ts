@@ -5,6 +5,7 @@ import {
   type Program,
   type TypedArray,
   verify,
+  workOf,
 } from "@theano-ts/kernel";
 
 /** How tests are declared: jest's, or any runner's of that form. */
@@ -34,7 +35,7 @@ export interface Outcome {
 export async function run(backend: Backend, trial: Trial): Promise<Outcome> {
   const problems = verify(trial.program);
   if (problems.length > 0) throw new Error(`the trial is malformed: ${problems.join("; ")}`);
-  for (const { kernel } of trial.program.steps) {
+  for (const { kernel } of workOf(trial.program.steps)) {
     const accepted = backend.accepts(kernel);
     if (accepted !== true) throw new Refused(accepted);
   }

@@ -13,6 +13,10 @@ import {
   type Step,
   type TypedArray,
   type View,
+  viewsRead,
+  viewsWritten,
+  withViews,
+  workOf,
 } from "@theano-ts/kernel";
 import { type Difference, difference } from "./closeness.ts";
 
@@ -87,7 +91,14 @@ class CheckedExecutable implements Executable {
       const results = got instanceof Promise ? yield got : got;
       lone.buffers.forEach((b, i) => {
         const found = difference(expected[i] as TypedArray, results[i] as TypedArray, b.dtype);
-        if (found) this.#report(step, found, printKernel(step.kernel));
+        if (found)
+          this.#report(
+            step,
+            found,
+            workOf([step])
+              .map(({ kernel }) => printKernel(kernel))
+              .join("\n"),
+          );
         data.set(lone.originals[i] as ProgramBuffer, results[i] as TypedArray);
       });
     }
@@ -106,19 +117,11 @@ interface Alone extends Program {
 }
 
 function alone(step: Step): Alone {
-  const views: readonly View[] = [...step.inputs, ...(step.kind === "launch" ? step.outputs : [])];
+  const views = [...viewsRead(step), ...viewsWritten(step)];
   const originals = [...new Set(views.map((v) => v.buffer))];
   const copies = new Map(originals.map((b) => [b, { ...b, role: "state" as const }]));
   const view = (v: View): View => ({ ...v, buffer: copies.get(v.buffer) as ProgramBuffer });
-  const inputs = step.inputs.map(view);
-  return {
-    originals,
-    sizes: [],
-    buffers: [...copies.values()],
-    steps: [
-      step.kind === "check" ? { ...step, inputs } : { ...step, inputs, outputs: step.outputs.map(view) },
-    ],
-  };
+  return { originals, sizes: [], buffers: [...copies.values()], steps: [withViews(step, view)] };
 }
 
 /** The content of the buffers after the step. */

@@ -127,9 +127,10 @@ function describe(step: Step, backend: string): Measured {
   const nodes = (step.source?.() ?? []) as readonly Apply[];
   const weights = nodes.map(weightOf);
   const whole = weights.reduce((a, b) => a + b, 0) || 1;
+  const kind = step.kind === "launch" ? step.kernel.kind : step.kind;
   return {
-    name: nodes.map((n) => String(n.op)).join(" · ") || step.kernel.kind,
-    kind: step.kind === "check" ? "check" : step.kernel.kind,
+    name: nodes.map((n) => String(n.op)).join(" · ") || kind,
+    kind,
     backend,
     calls: 0,
     seconds: 0,

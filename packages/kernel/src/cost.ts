@@ -1,7 +1,8 @@
 import { bytesOf, isFloat } from "./dtype.ts";
 import type { Axis, Expr, Reduction } from "./expr.ts";
 import { domain, expressions, type Kernel } from "./kernel.ts";
-import type { Program, ProgramBuffer, Step, View } from "./program.ts";
+import type { Program, ProgramBuffer, Step, View, Work } from "./program.ts";
+import { livesOf, workOf } from "./steps.ts";
 
 /** What a step does, counted; not how long it takes. */
 export interface Cost {
@@ -14,8 +15,39 @@ export interface Cost {
   readonly bytesWritten: number;
 }
 
-/** What `step` of a program costs whose sizes are all baked in. A routine's arithmetic is not known: 0. */
+/**
+ * What `step` of a program costs whose sizes are all baked in: of a loop all its rounds, of a branch the dearer way. A
+ * routine's arithmetic is not known: 0.
+ */
 export function costOf(step: Step): Cost {
+  if (step.kind === "loop") return scaled(total(step.steps), valueOf(step.count));
+  if (step.kind === "branch") {
+    const [a, b] = [total(step.whenTrue), total(step.whenFalse)];
+    return a.flops + a.bytesRead >= b.flops + b.bytesRead ? a : b;
+  }
+  return costOfWork(step);
+}
+
+/** What steps cost together. */
+export const total = (steps: readonly Step[]): Cost => {
+  const costs = steps.map(costOf);
+  const all = (of: keyof Cost): number => sum(costs.map((c) => c[of]));
+  return {
+    flops: all("flops"),
+    transcendentals: all("transcendentals"),
+    bytesRead: all("bytesRead"),
+    bytesWritten: all("bytesWritten"),
+  };
+};
+
+const scaled = (c: Cost, times: number): Cost => ({
+  flops: c.flops * times,
+  transcendentals: c.transcendentals * times,
+  bytesRead: c.bytesRead * times,
+  bytesWritten: c.bytesWritten * times,
+});
+
+function costOfWork(step: Work): Cost {
   const { kernel } = step;
   const counted = { flops: 0, transcendentals: 0 };
   if (kernel.kind !== "routine") {
@@ -51,20 +83,12 @@ export function memoryOf(program: Program): MemoryNeed {
 }
 
 function mostAlive({ steps }: Program): number {
-  const lives = new Map<ProgramBuffer, { from: number; to: number }>();
-  steps.forEach((step, i) => {
-    const views: readonly View[] = [...step.inputs, ...(step.kind === "launch" ? step.outputs : [])];
-    for (const { buffer } of views) {
-      if (buffer.role !== "temporary") continue;
-      const life = lives.get(buffer);
-      if (life) life.to = i;
-      else lives.set(buffer, { from: i, to: i });
-    }
-  });
-  const all = [...lives];
+  const lives = [...livesOf(steps)].filter(([b]) => b.role === "temporary");
   return Math.max(
     0,
-    ...steps.map((_, i) => sum(all.filter(([, l]) => l.from <= i && i <= l.to).map(([b]) => sizeOf(b)))),
+    ...workOf(steps).map((_, i) =>
+      sum(lives.filter(([, l]) => l.first <= i && i <= l.last).map(([b]) => sizeOf(b))),
+    ),
   );
 }
 

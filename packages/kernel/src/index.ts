@@ -12,4 +12,5 @@ export * from "./print.ts";
 export * from "./program.ts";
 export * as reducer from "./reducers.ts";
 export * from "./scalar.ts";
+export * from "./steps.ts";
 export * from "./verify.ts";

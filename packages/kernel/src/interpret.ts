@@ -12,6 +12,7 @@ import {
   operands,
   type Reduction,
   type Scalar,
+  type SizeParam,
 } from "./expr.ts";
 import { fromHalf, toHalf } from "./float16.ts";
 import {
@@ -23,7 +24,7 @@ import {
   type ScatterKernel,
 } from "./kernel.ts";
 import { select } from "./prims.ts";
-import { CheckFailure, type Program, type ProgramBuffer, type View } from "./program.ts";
+import { CheckFailure, type Program, type ProgramBuffer, type Step, type View } from "./program.ts";
 
 /**
  * Runs programs in plain JavaScript, one element after the other. This is what kernels mean: a backend is right if it
@@ -69,19 +70,47 @@ function interpretProgram(program: Program, watch?: Watch): Executable {
       });
       watch?.(-1);
       for (const [i, step] of program.steps.entries()) {
-        if (step.kind === "check") {
-          const ok: BoundView = { data: new Uint8Array(1), dtype: "bool", offset: 0, strides: [] };
-          runKernel(step.kernel, step.inputs.map(bind), [ok], evaluator);
-          if (!ok.data[0]) throw new CheckFailure(step.subject);
-        } else if (step.kernel.kind === "routine") {
-          const shapes = (step.shapes ?? []).map((s) => s.map((n) => evaluator.integer(n)));
-          runRoutine(step.kernel, step.inputs.map(bind), step.outputs.map(bind), shapes);
-        } else runKernel(step.kernel, step.inputs.map(bind), step.outputs.map(bind), evaluator);
+        runStep(step, bind, evaluator);
         watch?.(i);
       }
       return outputs.map((b) => data.get(b) as TypedArray);
     },
   };
+}
+
+function runStep(step: Step, bind: (v: View) => BoundView, evaluator: Evaluator): void {
+  const isTrue = (v: View): boolean => {
+    const { data, offset } = bind(v);
+    return Boolean(data[offset]);
+  };
+  switch (step.kind) {
+    case "loop": {
+      const count = evaluator.integer(step.count);
+      for (let i = 0; i < count; i++) {
+        evaluator.setCounter(step.counter, i);
+        for (const inner of step.steps) runStep(inner, bind, evaluator);
+        if (step.until && isTrue(step.until)) break;
+      }
+      return;
+    }
+    case "branch":
+      for (const inner of isTrue(step.condition) ? step.whenTrue : step.whenFalse)
+        runStep(inner, bind, evaluator);
+      return;
+    case "check": {
+      const ok: BoundView = { data: new Uint8Array(1), dtype: "bool", offset: 0, strides: [] };
+      runKernel(step.kernel, step.inputs.map(bind), [ok], evaluator);
+      if (!ok.data[0]) throw new CheckFailure(step.subject);
+      return;
+    }
+    case "launch": {
+      const { kernel } = step;
+      if (kernel.kind === "routine") {
+        const shapes = (step.shapes ?? []).map((s) => s.map((n) => evaluator.integer(n)));
+        runRoutine(kernel, step.inputs.map(bind), step.outputs.map(bind), shapes);
+      } else runKernel(kernel, step.inputs.map(bind), step.outputs.map(bind), evaluator);
+    }
+  }
 }
 
 const hostData = (data: TypedArray | DeviceBuffer): TypedArray =>
@@ -230,7 +259,7 @@ interface Memo {
   value: Scalar;
 }
 
-/** A loop variable or carry, and the moment it last changed. */
+/** A loop variable, counter or carry, and the moment it last changed. */
 interface Clock {
   value: Scalar;
   stamp: number;
@@ -242,7 +271,7 @@ class Evaluator {
   #inputs: ReadonlyMap<Input, BoundView> = new Map();
   #memos = new Map<Expr, Memo>();
   readonly #combinations = new Map<Reduction, Combination>();
-  readonly #clocks = new Map<Axis | Carry, Clock>();
+  readonly #clocks = new Map<Axis | Carry | SizeParam, Clock>();
   readonly #sizes: ReadonlyMap<number, number>;
 
   constructor(sizes: ReadonlyMap<number, number>) {
@@ -277,7 +306,16 @@ class Evaluator {
   }
 
   setCarry(carry: Carry, value: Scalar): void {
-    const clock = this.#clock(carry);
+    this.#set(carry, value);
+  }
+
+  /** Says which round of a loop it is. */
+  setCounter(counter: SizeParam, value: number): void {
+    this.#set(counter, value);
+  }
+
+  #set(what: Carry | SizeParam, value: Scalar): void {
+    const clock = this.#clock(what);
     clock.value = value;
     clock.stamp = ++this.#now;
   }
@@ -298,7 +336,7 @@ class Evaluator {
     return memo.value;
   }
 
-  #clock(of: Axis | Carry): Clock {
+  #clock(of: Axis | Carry | SizeParam): Clock {
     let clock = this.#clocks.get(of);
     if (!clock) this.#clocks.set(of, (clock = { value: 0, stamp: 0 }));
     return clock;
@@ -317,6 +355,7 @@ class Evaluator {
   #dependencies(e: Exclude<Expr, Const>): Set<Clock> {
     if (e.kind === "index") return new Set([this.#clock(e.axis)]);
     if (e.kind === "carry") return new Set([this.#clock(e.carry)]);
+    if (e.kind === "size") return new Set(this.#sizes.has(e.param.id) ? [] : [this.#clock(e.param)]);
     const on = new Set(operands(e).flatMap((o) => (o.kind === "const" ? [] : this.#memo(o).on)));
     if (e.kind === "reduce") for (const a of e.of.axes) on.delete(this.#clock(a));
     return on;
@@ -329,8 +368,12 @@ class Evaluator {
         const clock = this.#clock(e.kind === "index" ? e.axis : e.carry);
         return () => clock.value;
       }
-      case "size":
-        return () => this.#sizes.get(e.param.id) as number;
+      case "size": {
+        const { id } = e.param;
+        if (this.#sizes.has(id)) return () => this.#sizes.get(id) as number;
+        const counter = this.#clock(e.param);
+        return () => counter.value;
+      }
       case "load": {
         const view = this.#inputs.get(e.input) as BoundView;
         return () =>

@@ -1,6 +1,6 @@
 import { type Axis, type Carry, type Expr, type Input, type Reduction, walk } from "./expr.ts";
 import type { Kernel } from "./kernel.ts";
-import type { Launch, Program, ProgramBuffer, Step, View } from "./program.ts";
+import type { Program, ProgramBuffer, Step, View } from "./program.ts";
 
 const infix: Readonly<Record<string, string>> = {
   add: "+",
@@ -124,10 +124,18 @@ export function printProgram(program: Program): string {
     `${names.get(b)}: ${b.role} ${b.dtype}[${printExprs([b.length])}]`;
   const view = (v: View): string =>
     `${names.get(v.buffer)}@${printExprs([v.offset])}(${v.strides.map((s) => printExprs([s])).join(", ")})`;
+  const indent = (text: string): string => text.replaceAll(/^/gm, "   ");
+  const list = (steps: readonly Step[]): string => indent(steps.map(step).join("\n"));
   const step = (s: Step, i: number): string => {
+    if (s.kind === "loop") {
+      const until = s.until ? ` until ${view(s.until)}` : "";
+      return `${i}: loop ${s.counter.name} < ${printExprs([s.count])}${until}\n${list(s.steps)}`;
+    }
+    if (s.kind === "branch")
+      return `${i}: if ${view(s.condition)}\n${list(s.whenTrue)}\n   else\n${list(s.whenFalse)}`;
     const reads = s.kernel.inputs.map((x, k) => `${x.name || "v"}=${view(s.inputs[k] as View)}`).join(" ");
-    const writes = s.kind === "launch" ? ` → ${(s as Launch).outputs.map(view).join(" ")}` : "";
-    return `${i}: ${s.kind === "check" ? "check " : ""}${reads}${writes}\n${printKernel(s.kernel).replaceAll(/^/gm, "   ")}`;
+    const writes = s.kind === "launch" ? ` → ${s.outputs.map(view).join(" ")}` : "";
+    return `${i}: ${s.kind === "check" ? "check " : ""}${reads}${writes}\n${indent(printKernel(s.kernel))}`;
   };
   return [...program.buffers.map(buffer), ...program.steps.map(step)].join("\n");
 }

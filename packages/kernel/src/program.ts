@@ -57,8 +57,36 @@ export interface Check {
   readonly source?: () => readonly unknown[];
 }
 
+/** Runs `steps` round after round. */
+export interface Loop {
+  readonly kind: "loop";
+  /** The number of the round, from 0, as a size that only `steps` may use. */
+  readonly counter: SizeParam;
+  /** How many rounds at most: int32, over sizes. */
+  readonly count: Expr;
+  readonly steps: readonly Step[];
+  /** One bool: the loop ends after the round that leaves it true. */
+  readonly until?: View;
+  /** What it is made of, for whoever made the program. */
+  readonly source?: () => readonly unknown[];
+}
+
+/** Runs one of two lists of steps. */
+export interface Branch {
+  readonly kind: "branch";
+  /** One bool. */
+  readonly condition: View;
+  readonly whenTrue: readonly Step[];
+  readonly whenFalse: readonly Step[];
+  /** What it is made of, for whoever made the program. */
+  readonly source?: () => readonly unknown[];
+}
+
+/** A step that runs one kernel. */
+export type Work = Launch | Check;
+
 /** One thing a program does. */
-export type Step = Launch | Check;
+export type Step = Work | Loop | Branch;
 
 /** Steps in the order they must appear to happen. Checks come before the first write to a state. */
 export interface Program {
@@ -148,6 +176,20 @@ export function bake(program: Program, values: ReadonlyMap<SizeParam, number>): 
     strides: v.strides.map(rewrite),
   });
   const step = (s: Step): Step => {
+    if (s.kind === "loop")
+      return {
+        ...s,
+        count: rewrite(s.count),
+        steps: s.steps.map(step),
+        ...(s.until ? { until: view(s.until) } : {}),
+      };
+    if (s.kind === "branch")
+      return {
+        ...s,
+        condition: view(s.condition),
+        whenTrue: s.whenTrue.map(step),
+        whenFalse: s.whenFalse.map(step),
+      };
     if (s.kernel.kind !== "routine") domain(s.kernel).forEach(newAxis);
     const before = s.kernel.inputs;
     const kernel = rewriteKernel(s.kernel, rewrite, newAxis);

@@ -4,7 +4,8 @@ import { type Axis, type Carry, type Expr, type Input, operands, type SizeParam,
 import { domain, expressions, inputsOf, type Kernel } from "./kernel.ts";
 import { select } from "./prims.ts";
 import { printExprs } from "./print.ts";
-import type { Program, Step, View } from "./program.ts";
+import type { Program, Step, View, Work } from "./program.ts";
+import { decides, innerSteps, viewsRead, viewsWritten } from "./steps.ts";
 
 /**
  * What is wrong with `program`, in sentences; empty if it is well-formed. What it cannot see without running, loads
@@ -19,18 +20,11 @@ export function verify(program: Program): string[] {
     if (b.role === "constant" && !b.data) problems.push(`buffer ${i} is a constant without data`);
     if (isComplex(b.dtype)) problems.push(`buffer ${i} is complex: make it two numbers an element`);
   });
-  let wroteState = false;
+  const wrote = { state: false };
   program.steps.forEach((step, i) => {
-    for (const p of verifyStep(step, sizes)) problems.push(`step ${i}: ${p}`);
-    for (const v of [...step.inputs, ...(step.kind === "launch" ? step.outputs : [])])
+    for (const p of verifyStep(step, sizes, wrote)) problems.push(`step ${i}: ${p}`);
+    for (const v of [...viewsRead(step), ...viewsWritten(step)])
       if (!buffers.has(v.buffer)) problems.push(`step ${i}: a view of a buffer that is not the program's`);
-    if (step.kind === "check" && wroteState) problems.push(`step ${i}: a check after a state was written`);
-    if (step.kind === "launch") {
-      for (const v of step.outputs)
-        if (v.buffer.role === "input" || v.buffer.role === "constant")
-          problems.push(`step ${i}: writes an ${v.buffer.role}`);
-      wroteState ||= step.outputs.some((v) => v.buffer.role === "state");
-    }
   });
   return problems;
 }
@@ -51,7 +45,18 @@ export const verified = (backend: Backend): Backend => ({
   },
 });
 
-function verifyStep(step: Step, sizes: ReadonlySet<SizeParam>): string[] {
+function verifyStep(step: Step, sizes: ReadonlySet<SizeParam>, wrote: { state: boolean }): string[] {
+  if (step.kind === "launch" || step.kind === "check") return verifyWork(step, sizes, wrote);
+  const inside = step.kind === "loop" ? new Set([...sizes, step.counter]) : sizes;
+  const problems = innerSteps(step).flatMap((list) => list.flatMap((s) => verifyStep(s, inside, wrote)));
+  if (step.kind === "loop") for (const p of sizesOnly(step.count, sizes)) problems.push(`the count ${p}`);
+  for (const v of decides(step))
+    if (v.buffer.dtype !== "bool" || v.strides.length > 0)
+      problems.push(`a ${step.kind} is decided by ${v.buffer.dtype}, not by one bool`);
+  return problems;
+}
+
+function verifyWork(step: Work, sizes: ReadonlySet<SizeParam>, wrote: { state: boolean }): string[] {
   const { kernel } = step;
   const problems = verifyKernel(kernel, sizes);
   const match = (
@@ -74,7 +79,13 @@ function verifyStep(step: Step, sizes: ReadonlySet<SizeParam>): string[] {
     step.inputs,
     kernel.inputs.map((x) => [x.dtype, x.ndim]),
   );
-  if (step.kind === "check") {
+  if (step.kind === "launch") {
+    for (const v of step.outputs)
+      if (v.buffer.role === "input" || v.buffer.role === "constant")
+        problems.push(`writes an ${v.buffer.role}`);
+    wrote.state ||= step.outputs.some((v) => v.buffer.role === "state");
+  } else {
+    if (wrote.state) problems.push("a check after a state was written");
     if (
       kernel.kind !== "map" ||
       kernel.axes.length > 0 ||

@@ -7,6 +7,7 @@ import {
   memoryOf,
   type Program,
   printProgram,
+  total,
 } from "@theano-ts/kernel";
 import type { Plan } from "../lower/plan.ts";
 import type { Prepared } from "../lower/specialize.ts";
@@ -41,18 +42,12 @@ function costs(prepared: Prepared): string {
     [name, count(c.flops), count(c.transcendentals), bytes(c.bytesRead), bytes(c.bytesWritten)]
       .map((text, i) => (i === 0 ? text.padEnd(6) : text.padStart(12)))
       .join("");
-  const total = (of: keyof Cost): number => steps.reduce((n, c) => n + c[of], 0);
   return [
     ["step", "flops", "exp, log, …", "read", "written"]
       .map((text, i) => (i === 0 ? text.padEnd(6) : text.padStart(12)))
       .join(""),
     ...steps.map((c, i) => line(String(i), c)),
-    line("all", {
-      flops: total("flops"),
-      transcendentals: total("transcendentals"),
-      bytesRead: total("bytesRead"),
-      bytesWritten: total("bytesWritten"),
-    }),
+    line("all", total(program.steps)),
     memoryText(memoryOf(program)),
   ].join("\n");
 }

@@ -5,6 +5,7 @@ import {
   type Executable,
   type ProgramBuffer,
   type TypedArray,
+  viewsWritten,
 } from "@theano-ts/kernel";
 import type { Cell, SharedVariable } from "../tensor/shared.ts";
 import { errorOf, type Failure, type ShapeOf } from "./failure.ts";
@@ -111,9 +112,7 @@ class Relay {
     const home = segment.backend === this.#backend;
     const inputs = segment.inputs.map((b) => this.#input(b, home));
     const states = segment.states.map((b) => this.#state(b, segment.backend));
-    const written = new Set(
-      segment.program.steps.flatMap((s) => (s.kind === "launch" ? s.outputs.map((v) => v.buffer.id) : [])),
-    );
+    const written = new Set(segment.program.steps.flatMap((s) => viewsWritten(s).map((v) => v.buffer.id)));
     return after(all(states), (ready) =>
       after(all(inputs), (data) =>
         after(guarded(segment.executable, this.#prepared, data, ready), (outputs) => {

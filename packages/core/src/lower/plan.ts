@@ -12,6 +12,8 @@ import {
   partsOf,
   type Step,
   type View,
+  viewsRead,
+  viewsWritten,
   walk,
 } from "@theano-ts/kernel";
 import type { Apply } from "../graph/apply.ts";
@@ -382,7 +384,5 @@ const sameDims = (a: Dims, b: Dims): boolean =>
   });
 
 function usedBuffers(steps: readonly Step[]): Set<ProgramBuffer> {
-  return new Set(
-    steps.flatMap((s) => [...s.inputs, ...(s.kind === "launch" ? s.outputs : [])].map((v) => v.buffer)),
-  );
+  return new Set(steps.flatMap((s) => [...viewsRead(s), ...viewsWritten(s)].map((v) => v.buffer)));
 }

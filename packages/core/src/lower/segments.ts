@@ -1,4 +1,14 @@
-import type { Backend, Program, ProgramBuffer, Step, View } from "@theano-ts/kernel";
+import {
+  type Backend,
+  type Program,
+  type ProgramBuffer,
+  type Step,
+  type View,
+  viewsRead,
+  viewsWritten,
+  withViews,
+  workOf,
+} from "@theano-ts/kernel";
 
 /** Steps that one backend runs, as a program of its own. */
 export interface Segment {
@@ -49,13 +59,13 @@ export function cut(
 function refusal(backend: Backend, step: Step): string | undefined {
   const missing = touched(step).find((v) => !backend.supports.dtypes.has(v.buffer.dtype));
   if (missing) return `it has no ${missing.buffer.dtype}`;
-  const accepted = backend.accepts(step.kernel);
-  return accepted === true ? undefined : accepted;
+  return workOf([step])
+    .map(({ kernel }) => backend.accepts(kernel))
+    .find((answer) => answer !== true);
 }
 
-const written = (step: Step): ProgramBuffer[] =>
-  step.kind === "launch" ? step.outputs.map((v) => v.buffer) : [];
-const touched = (step: Step): View[] => [...step.inputs, ...(step.kind === "launch" ? step.outputs : [])];
+const written = (step: Step): ProgramBuffer[] => viewsWritten(step).map((v) => v.buffer);
+const touched = (step: Step): View[] => [...viewsRead(step), ...viewsWritten(step)];
 
 /** `steps` and all that write a buffer one of them writes, and so on. */
 function spread(program: Program, steps: Set<number>): Set<number> {
@@ -111,11 +121,7 @@ function carve(program: Program, runs: readonly (readonly Step[])[], at: number,
     program: {
       sizes: program.sizes,
       buffers: [...copies.values()],
-      steps: steps.map((s) =>
-        s.kind === "check"
-          ? { ...s, inputs: s.inputs.map(view) }
-          : { ...s, inputs: s.inputs.map(view), outputs: s.outputs.map(view) },
-      ),
+      steps: steps.map((s) => withViews(s, view)),
     },
     inputs: inRole("input"),
     states: inRole("state"),

@@ -1,0 +1,193 @@
+import {
+  axis,
+  type Backend,
+  buffer,
+  type Expr,
+  index,
+  input,
+  int,
+  type Launch,
+  load,
+  map,
+  type Program,
+  type ProgramBuffer,
+  prim,
+  type Step,
+  size,
+  sizeParam,
+  type TypedArray,
+  type View,
+} from "@theano-ts/kernel";
+import { expectClose } from "./compare.ts";
+import { agree, declare, type Limits, type Runner, type Trial } from "./harness.ts";
+
+const { add, and, gt, lt, mul } = prim;
+const width = 3;
+
+/** Row `at` of a matrix of {@link width} columns. */
+const row = (of: ProgramBuffer, at: Expr): View => ({
+  buffer: of,
+  offset: mul(at, int(width)),
+  strides: [int(1)],
+});
+const whole = (of: ProgramBuffer): View => ({ buffer: of, offset: int(0), strides: [] });
+
+/** `to = from·factor + more`, element by element of a row. */
+function step(from: View, more: View, to: View, factor: number): Launch {
+  const i = axis(width);
+  const [a, b] = [input("float64", 1, "a"), input("float64", 1, "b")];
+  const value = add(mul(load(a, [index(i)]), prim.number(factor, "float64")), load(b, [index(i)]));
+  const kernel = map([i], [{ dtype: "float64", value }]);
+  return { kind: "launch", kernel, inputs: kernel.inputs.map((x) => (x === a ? from : more)), outputs: [to] };
+}
+
+/** Row t + 1 = row t / 2 + the input's row t, over all rows; how many is baked in, or an argument. */
+function recurrence(rows: number | undefined): Program {
+  const n = sizeParam("n");
+  const count = rows === undefined ? size(n) : int(rows);
+  const t = sizeParam("t");
+  const [x, h] = [
+    buffer("float64", mul(count, int(width)), "input"),
+    buffer("float64", mul(add(count, int(1)), int(width)), "output"),
+  ];
+  const first = buffer("float64", width, "input");
+  const zero = buffer("float64", width, "constant", new Float64Array(width));
+  const round = step(row(h, size(t)), row(x, size(t)), row(h, add(size(t), int(1))), 0.5);
+  return {
+    sizes: rows === undefined ? [n] : [],
+    buffers: [x, first, zero, h],
+    steps: [
+      step(row(first, int(0)), row(zero, int(0)), row(h, int(0)), 1),
+      { kind: "loop", counter: t, count, steps: [round] },
+    ],
+  };
+}
+
+/** Doubles two rows in turn until the first element is above the limit, at most `most` times; counts the rounds. */
+function doubling(most: number): Program {
+  const t = sizeParam("t");
+  const [x, ring, rounds] = [
+    buffer("float64", width, "input"),
+    buffer("float64", 2 * width, "output"),
+    buffer("int64", 1, "output"),
+  ];
+  const limit = buffer("float64", 1, "input");
+  const zero = buffer("float64", width, "constant", new Float64Array(width));
+  const enough = buffer("bool", 1, "temporary");
+  const counted = input("int64", 0, "rounds");
+  const [here, there] = [and(size(t), int(1)), and(add(size(t), int(1)), int(1))];
+  const [value, most0] = [input("float64", 0, "value"), input("float64", 0, "limit")];
+  const test = map([], [{ dtype: "bool", value: gt(load(value, []), load(most0, [])) }]);
+  const one = map([], [{ dtype: "int64", value: add(load(counted, []), prim.number(1, "int64")) }]);
+  const none = map([], [{ dtype: "int64", value: prim.number(0, "int64") }]);
+  const first = { ...row(ring, there), strides: [] };
+  const steps: Step[] = [
+    step(row(ring, here), row(zero, int(0)), row(ring, there), 2),
+    { kind: "launch", kernel: one, inputs: [whole(rounds)], outputs: [whole(rounds)] },
+    {
+      kind: "launch",
+      kernel: test,
+      inputs: test.inputs.map((v) => (v === value ? first : whole(limit))),
+      outputs: [whole(enough)],
+    },
+  ];
+  return {
+    sizes: [],
+    buffers: [x, limit, zero, ring, rounds, enough],
+    steps: [
+      step(row(x, int(0)), row(zero, int(0)), row(ring, int(0)), 1),
+      step(row(x, int(0)), row(zero, int(0)), row(ring, int(1)), 1),
+      { kind: "launch", kernel: none, inputs: [], outputs: [whole(rounds)] },
+      { kind: "loop", counter: t, count: int(most), steps, until: whole(enough) },
+    ],
+  };
+}
+
+/** A loop in a loop: each row is the sum over the rounds of an inner loop whose factor the outer counter chooses. */
+function nested(): Program {
+  const [t, s] = [sizeParam("t"), sizeParam("s")];
+  const [x, sums, part] = [
+    buffer("float64", 4 * width, "input"),
+    buffer("float64", 3 * width, "output"),
+    buffer("float64", width, "temporary"),
+  ];
+  const zero = buffer("float64", width, "constant", new Float64Array(width));
+  const at = and(add(size(t), size(s)), int(3));
+  const inner: Step = {
+    kind: "loop",
+    counter: s,
+    count: add(size(t), int(1)),
+    steps: [step(row(part, int(0)), row(x, at), row(part, int(0)), 1)],
+  };
+  return {
+    sizes: [],
+    buffers: [x, sums, zero, part],
+    steps: [
+      {
+        kind: "loop",
+        counter: t,
+        count: int(3),
+        steps: [
+          step(row(zero, int(0)), row(zero, int(0)), row(part, int(0)), 1),
+          inner,
+          step(row(part, int(0)), row(zero, int(0)), row(sums, size(t)), 1),
+        ],
+      },
+    ],
+  };
+}
+
+/** Twice the input if its first element is negative, else three times. */
+function branching(): Program {
+  const [x, out, negative] = [
+    buffer("float64", width, "input"),
+    buffer("float64", width, "output"),
+    buffer("bool", 1, "temporary"),
+  ];
+  const zero = buffer("float64", width, "constant", new Float64Array(width));
+  const value = input("float64", 0, "value");
+  const test = map([], [{ dtype: "bool", value: lt(load(value, []), prim.number(0, "float64")) }]);
+  const times = (factor: number): Step => step(row(x, int(0)), row(zero, int(0)), row(out, int(0)), factor);
+  return {
+    sizes: [],
+    buffers: [x, zero, out, negative],
+    steps: [
+      { kind: "launch", kernel: test, inputs: [whole(x)], outputs: [whole(negative)] },
+      { kind: "branch", condition: whole(negative), whenTrue: [times(2)], whenFalse: [times(3)] },
+    ],
+  };
+}
+
+/** What loops and branches must do: rows of rounds, ends before the last round, loops in loops. */
+export function testLoops(backend: Backend, runner: Runner, limits: Limits): void {
+  if (!backend.supports.dtypes.has("float64") || !backend.supports.dtypes.has("int64")) return;
+  const test = (title: string, trial: () => Trial): void =>
+    declare(runner, limits, title, () =>
+      agree(backend, trial(), (got, meant) => {
+        meant.outputs.forEach((m, i) =>
+          expectClose(got.outputs[i] as TypedArray, m, m instanceof BigInt64Array ? "int64" : "float64", 0),
+        );
+      }),
+    );
+  const numbers = (n: number): Float64Array => Float64Array.from({ length: n }, (_, i) => (i % 7) - 2.5);
+  for (const n of [0, 1, 5, 1000])
+    test(`a loop of ${n} rounds, each reading the row before`, () => ({
+      program: recurrence(n),
+      inputs: [numbers(n * width), numbers(width)],
+    }));
+  if (backend.supports.sizes === "arguments")
+    for (const n of [0, 4])
+      test(`a loop whose number of rounds is an argument: ${n}`, () => ({
+        program: recurrence(undefined),
+        sizes: [n],
+        inputs: [numbers(n * width), numbers(width)],
+      }));
+  for (const most of [3, 600])
+    test(`a loop that may end before its ${most} rounds`, () => ({
+      program: doubling(most),
+      inputs: [Float64Array.of(1, 2, 3), Float64Array.of(1e100)],
+    }));
+  test("a loop in a loop", () => ({ program: nested(), inputs: [numbers(4 * width)] }));
+  for (const first of [-1, 1])
+    test(`a branch on ${first}`, () => ({ program: branching(), inputs: [Float64Array.of(first, 2, 3)] }));
+}
