@@ -1,5 +1,6 @@
 import type { Carry, Expr, Reducer, RoutineArray } from "@theano-ts/kernel";
 import type { Variable } from "../graph/variable.ts";
+import type { TensorVariable } from "./tensorVariable.ts";
 
 /** One number as expressions: itself, or the real and the imaginary part of a complex one. */
 export type Parts = readonly Expr[];
@@ -91,12 +92,56 @@ export interface Routine {
   reference(inputs: readonly RoutineArray[], outputs: readonly RoutineArray[]): void;
 }
 
+/** A graph that is applied step after step: each reads rows of arrays, and what the steps before it made. */
+export interface Loop {
+  /** Which operand says how many steps: a scalar of integers. */
+  readonly steps: number;
+  /** One step, over variables that are its own. */
+  readonly inputs: readonly TensorVariable[];
+  readonly outputs: readonly TensorVariable[];
+  /** Where each of `inputs` comes from. */
+  readonly sources: readonly LoopSource[];
+  readonly states: readonly LoopState[];
+  /** Which inner output is kept of every step as which output of the node, [steps, …row]; of values that are no state. */
+  readonly traces: readonly { readonly value: number; readonly output: number }[];
+  /** The inner output, a bool scalar, after whose first true the loop ends; and the output that counts the steps (int64). */
+  readonly until?: { readonly value: number; readonly count: number };
+}
+
+/** Where a step finds one of its inputs. */
+export type LoopSource =
+  | { readonly kind: "whole"; readonly operand: number }
+  /** Row t + offset of the operand at step t; backwards: row steps - 1 - t + offset. */
+  | {
+      readonly kind: "row";
+      readonly operand: number;
+      readonly offset: number;
+      readonly backwards: boolean;
+    }
+  /** What a state was `back` steps ago: 1 is the step before. */
+  | { readonly kind: "state"; readonly state: number; readonly back: number };
+
+/** A value that steps hand on to those after them. */
+export interface LoopState {
+  /** The operand with the rows before the first step, oldest first: [depth, …row]. */
+  readonly initial: number;
+  readonly depth: number;
+  /** The inner output that is its next value. */
+  readonly next: number;
+  /** The output with the row of each step, [steps, …row]. */
+  readonly trace: number;
+  /** The output with the last `depth` rows, initial ones included if there were fewer steps. */
+  readonly final: number;
+}
+
 /** How an operand is used, so that the planner knows what to compute at all and what to store. */
 export type Use =
   /** Each element once or, if the operand is stretched, repeatedly, close to where it is needed. */
   | "elements"
   /** Many times over, in an order that a backend arranges: worth storing. */
   | "stored"
+  /** As an array in memory, row-major. */
+  | "whole"
   /** Only through `scalar` or `elements`, for sizes and places. */
   | "size"
   /** Only its shape. */

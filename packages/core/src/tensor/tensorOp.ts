@@ -6,6 +6,7 @@ import type { NDArray } from "../value/ndarray.ts";
 import type {
   Dims,
   Fold,
+  Loop,
   Parts,
   Piece,
   Routine,
@@ -22,8 +23,8 @@ import type { TensorVariable } from "./tensorVariable.ts";
 export type OutputGradient = TensorVariable | typeof disconnected;
 
 /**
- * Everything there is to know about an operation, in one place. Of `at`, `pieces`, `fold`, `scatter`, `routine`
- * and `host` it has exactly one: its meaning.
+ * Everything there is to know about an operation, in one place. Of `at`, `pieces`, `fold`, `scatter`, `routine`,
+ * `loop` and `host` it has exactly one, its meaning; only a `loop` has a `host` besides.
  */
 export interface TensorOpRecord {
   /** As Theano prints it. */
@@ -46,6 +47,11 @@ export interface TensorOpRecord {
   fold?(context: ValueContext, node: Apply): Fold;
   scatter?(context: ValueContext, node: Apply): Scatter;
   routine?(node: Apply): Routine;
+  /**
+   * Steps that the program itself runs. Where it cannot, because sizes inside depend on what a step computes, `host` does
+   * it, which such an op has besides; `shape` is not asked: it follows from the sizes inside.
+   */
+  loop?(node: Apply): Loop;
   /**
    * The values of the outputs from those of the operands, where nobody knows the outputs' sizes before: it runs before
    * the program that reads them, and `shape` is never asked.
