@@ -1,4 +1,4 @@
-import { bytesOf, evaluateSize, livesOf, type Program, type ProgramBuffer, workOf } from "@theano-ts/kernel";
+import { bytesOf, evaluateSize, livesOf, type Program, type ProgramBuffer } from "@theano-ts/kernel";
 
 /** When a buffer holds something, in numbers of the steps that run a kernel, ends included. */
 export interface Occupied {
@@ -14,16 +14,10 @@ export function occupiedBy(
 ): Occupied[] {
   const lives = livesOf(program.steps, (work) => scratch.get(work) ?? []);
   for (const b of program.buffers)
-    if ((b.role === "input" || b.role === "output") && !lives.has(b)) lives.set(b, { first: 0, last: 0 });
-  const end = workOf(program.steps).length;
-  // Inputs are copied in before the first step, outputs copied out after the last.
+    if (!lives.has(b)) lives.set(b, { first: -1, last: Number.POSITIVE_INFINITY });
   return [...lives]
-    .filter(([buffer]) => buffer.role !== "state" && buffer.role !== "constant")
-    .map(([buffer, { first, last }]) => ({
-      buffer,
-      first: buffer.role === "input" ? -1 : first,
-      last: buffer.role === "output" ? end : last,
-    }));
+    .filter(([{ role }]) => role !== "state" && role !== "constant")
+    .map(([buffer, { first, last }]) => ({ buffer, first, last }));
 }
 
 /** Where each buffer is, relative to the arena, for one set of sizes. */

@@ -49,7 +49,7 @@ export interface Life {
 }
 
 /**
- * The lives of all buffers that steps touch. What a loop finds from the round before or from outside, and what it leaves
+ * The lives of all buffers that steps touch. Inputs are there before the first step, outputs until after the last. What a loop finds from the round before or from outside, and what it leaves
  * to others, it holds from its first step to its last; `extra` adds what single steps need besides, by number.
  */
 export function livesOf(
@@ -64,7 +64,11 @@ export function livesOf(
     const written = new Set<ProgramBuffer>();
     const touch = (b: ProgramBuffer, at: number): void => {
       const life = lives.get(b);
-      if (!life) lives.set(b, { first: at, last: at });
+      if (!life)
+        lives.set(b, {
+          first: b.role === "input" ? -1 : at,
+          last: b.role === "output" ? Number.POSITIVE_INFINITY : at,
+        });
       else life.last = Math.max(life.last, at);
     };
     const read = (b: ProgramBuffer): void => {

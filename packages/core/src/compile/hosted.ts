@@ -1,8 +1,10 @@
 import type { Apply } from "../graph/apply.ts";
 import { substitute } from "../graph/clone.ts";
+import type { Op } from "../graph/op.ts";
 import type { Variable } from "../graph/variable.ts";
 import { toposort } from "../graph/walk.ts";
-import type { Computation } from "../lower/plan.ts";
+import { NotPlanned } from "../lower/notPlanned.ts";
+import { type Computation, type Plan, plan } from "../lower/plan.ts";
 import { TensorOp } from "../tensor/tensorOp.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { NDArray } from "../value/ndarray.ts";
@@ -18,9 +20,12 @@ export interface Hosted {
 
 /**
  * `computation` with what only the host can compute taken out: one by one, in an order in which each can be run, and the
- * rest, which has their results for further inputs.
+ * rest, which has their results for further inputs. `unplanned` are loops that cannot be part of a program.
  */
-export function withoutHosted(computation: Computation): {
+function withoutHosted(
+  computation: Computation,
+  unplanned: ReadonlySet<Op>,
+): {
   readonly hosted: readonly Hosted[];
   readonly rest: Computation;
 } {
@@ -30,7 +35,7 @@ export function withoutHosted(computation: Computation): {
   const replaced = new Map<Variable, Variable>();
   const hosted: Hosted[] = [];
   for (const node of toposort(targets, leaves)) {
-    if (!isHosted(node)) continue;
+    if (!isHosted(node, unplanned)) continue;
     const operands = substitute(node.inputs, replaced) as TensorVariable[];
     const results = node.outputs.map((y) => y.clone() as TensorVariable);
     node.outputs.forEach((y, i) => {
@@ -49,7 +54,39 @@ export function withoutHosted(computation: Computation): {
   return { hosted, rest };
 }
 
-const isHosted = ({ op }: Apply): boolean => op instanceof TensorOp && op.record.host !== undefined;
+const isHosted = ({ op }: Apply, unplanned: ReadonlySet<Op>): boolean =>
+  op instanceof TensorOp && op.record.host !== undefined && (!op.record.loop || unplanned.has(op));
+
+/** A plan of `computation`, less what the host must compute before it. */
+export function planAround(computation: Computation): {
+  readonly hosted: readonly Hosted[];
+  readonly plan: Plan;
+} {
+  const unplanned = new Set<Op>();
+  for (;;) {
+    const { hosted, rest } = withoutHosted(computation, unplanned);
+    try {
+      return { hosted, plan: plan(rest) };
+    } catch (error) {
+      const loops = error instanceof NotPlanned ? loopsAround(error.node.op, computation) : [];
+      if (loops.every((op) => unplanned.has(op))) throw error;
+      for (const op of loops) unplanned.add(op);
+    }
+  }
+}
+
+/** The loops of `computation` that are `op`, or have it inside. */
+function loopsAround(op: Op, { outputs, updates }: Computation): Op[] {
+  const isAround = (node: Apply): boolean => {
+    const loop = node.op instanceof TensorOp ? node.op.record.loop?.(node) : undefined;
+    return (
+      loop !== undefined && (node.op === op || toposort(loop.outputs).some((n) => n.op === op || isAround(n)))
+    );
+  };
+  return toposort([...outputs, ...updates.map(([, v]) => v)])
+    .filter(isAround)
+    .map((node) => node.op);
+}
 
 const runOf =
   (node: Apply): Hosted["run"] =>

@@ -7,7 +7,7 @@ import {
 } from "@theano-ts/kernel";
 import { UserError } from "../errors.ts";
 import { after, execute, type Soon } from "../lower/execute.ts";
-import { type Computation, type Plan, plan } from "../lower/plan.ts";
+import type { Computation, Plan } from "../lower/plan.ts";
 import { type Prepared, Specializer } from "../lower/specialize.ts";
 import { type Cell, isShared, type SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
@@ -16,7 +16,7 @@ import { contiguous } from "../value/storage.ts";
 import { Arguments } from "./arguments.ts";
 import type { Computer, ComputerOptions, FunctionInputs } from "./computer.ts";
 import { bakedProgram, explainRun } from "./explain.ts";
-import { type Hosted, withoutHosted } from "./hosted.ts";
+import { type Hosted, planAround } from "./hosted.ts";
 import { Slot, StateSlot } from "./inputs.ts";
 import { In } from "./io.ts";
 import type { Argument } from "./types.ts";
@@ -50,8 +50,8 @@ export class Runner implements Computer {
   constructor(inputs: FunctionInputs, computation: Computation, options: ComputerOptions) {
     const { backend, fallback = interpreter, allowInputDowncast = null, name } = options;
     this.#backend = backend;
-    const { hosted, rest } = withoutHosted(computation);
-    this.#plan = plan(rest);
+    const { hosted, plan } = planAround(computation);
+    this.#plan = plan;
     const { sources } = this.#plan.sizes;
     this.#sizes = sources.map(() => 0);
     const read = new Set<TensorVariable>(this.#plan.inputs);

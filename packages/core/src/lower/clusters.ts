@@ -1,15 +1,7 @@
-import {
-  type Axis,
-  type Expr,
-  type Input,
-  index,
-  type ProgramBuffer,
-  type Step,
-  substitution,
-  walk,
-} from "@theano-ts/kernel";
+import { type Axis, type Expr, type Input, index, type Step, substitution, walk } from "@theano-ts/kernel";
 import type { Dims, Parts } from "../tensor/meaning.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import type { Spot } from "./expressions.ts";
 
 /** A stored value with a formula over the loops of its own sizes. */
 export interface Member {
@@ -18,7 +10,7 @@ export interface Member {
   /** Over the axes of the cluster; what other members of it hold is computed, not loaded. */
   readonly parts: Parts;
   /** Where it must go beside the place others read it from. */
-  readonly targets: ProgramBuffer[];
+  readonly targets: Spot[];
 }
 
 /** What becomes one kernel: values over the same loops, computed together. */

@@ -28,10 +28,18 @@ import type { NDArray } from "../value/ndarray.ts";
 import { contiguous } from "../value/storage.ts";
 import { opOf, type Sizes } from "./sizes.ts";
 
-/** An array in a buffer, under the sizes that one variable gives it. */
-export interface Place {
-  readonly of: TensorVariable;
+/** Where an array begins: so many numbers after the first of a buffer. */
+export interface Spot {
   readonly buffer: ProgramBuffer;
+  readonly offset: Expr;
+}
+
+/** The whole of a buffer. */
+export const spotOf = (of: ProgramBuffer): Spot => ({ buffer: of, offset: int(0) });
+
+/** An array in a buffer, row-major, under the sizes that one variable gives it. */
+export interface Place extends Spot {
+  readonly of: TensorVariable;
   /** One for each part of an element. */
   readonly inputs: readonly Input[];
 }
@@ -60,8 +68,8 @@ export class Expressions {
     this.#stored = stored;
   }
 
-  /** Says that `v` is in `of`, in row-major order. */
-  put(v: TensorVariable, of: ProgramBuffer): void {
+  /** Says where `v` is. */
+  put(v: TensorVariable, { buffer: of, offset }: Spot): void {
     const parts = partsOf(v.dtype);
     const inputs = Array.from({ length: parts }, (_, k) =>
       input(
@@ -70,7 +78,7 @@ export class Expressions {
         parts === 1 ? (v.name ?? "") : v.name ? `${v.name}.${k ? "im" : "re"}` : "",
       ),
     );
-    const place: Place = { of: v, buffer: of, inputs };
+    const place: Place = { of: v, buffer: of, offset, inputs };
     inputs.forEach((x, part) => this.sources.set(x, { place, part }));
     this.#places.set(v, place);
   }
@@ -89,10 +97,14 @@ export class Expressions {
     return buffer(partOf(v.dtype), length, role, like && contiguous(like));
   }
 
-  /** Where the `part` of the elements of an array of these sizes lies in `of`. */
-  view(of: ProgramBuffer, dims: Dims, dtype: TensorVariable["dtype"], part: number): View {
+  /** Where the `part` of the elements of an array of these sizes lies that begins at `spot`. */
+  view(spot: Spot, dims: Dims, dtype: TensorVariable["dtype"], part: number): View {
     const step = partsOf(dtype);
-    return { buffer: of, offset: int(part), strides: rowMajor(dims, int(step)) };
+    return {
+      buffer: spot.buffer,
+      offset: prim.add(spot.offset, int(part)),
+      strides: rowMajor(dims, int(step)),
+    };
   }
 
   /** The loops over an array of these sizes; dimensions of size 1 have none. */
@@ -178,7 +190,7 @@ export class Expressions {
   #constant(x: TensorConstant, at: readonly Expr[]): Parts {
     const uniform = uniformParts(x);
     if (uniform) return uniform;
-    if (!this.#places.has(x)) this.put(x, this.bufferFor(x, "constant", x.data));
+    if (!this.#places.has(x)) this.put(x, spotOf(this.bufferFor(x, "constant", x.data)));
     return (this.#places.get(x) as Place).inputs.map((part) => load(part, at));
   }
 }

@@ -10,7 +10,6 @@ import {
   type Launch,
   map,
   type Output,
-  type ProgramBuffer,
   partOf,
   partsOf,
   placeOf,
@@ -24,7 +23,7 @@ import * as prim from "@theano-ts/kernel/prims";
 import type { Apply } from "../graph/apply.ts";
 import type { Dims, Fold, Parts, Piece, Routine, Scatter, ValueContext } from "../tensor/meaning.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
-import type { Expressions } from "./expressions.ts";
+import type { Expressions, Spot } from "./expressions.ts";
 import type { Failure } from "./failure.ts";
 import { opOf } from "./sizes.ts";
 
@@ -55,7 +54,7 @@ export class Launches {
   }
 
   /** The only output of `node`, part by part. */
-  pieces(node: Apply, of: ProgramBuffer): readonly Launch[] {
+  pieces(node: Apply, of: Spot): readonly Launch[] {
     const [v] = node.outputs as [TensorVariable];
     const pieces = this.#meaning(node, (context) =>
       opOf(node).record.pieces?.(context, node),
@@ -88,7 +87,7 @@ export class Launches {
     return groups;
   }
 
-  #piece(v: TensorVariable, of: ProgramBuffer, { start, step, size, at }: Piece): Region {
+  #piece(v: TensorVariable, of: Spot, { start, step, size, at }: Piece): Region {
     const { sizes } = this.#expressions;
     const plain = (list: readonly Expr[]): Expr[] => list.map((e) => sizes.derive(e));
     const [lengths, starts, steps] = [plain(size), plain(start), plain(step)];
@@ -96,13 +95,13 @@ export class Launches {
     const views = parts.map((_, k): View => {
       const whole = this.#expressions.view(of, sizes.dims(v), v.dtype, k);
       const strides = whole.strides.map((s, d) => prim.mul(s, steps[d] as Expr));
-      return { buffer: of, offset: placeOf(whole, starts), strides: openStrides(lengths, strides) };
+      return { ...whole, offset: placeOf(whole, starts), strides: openStrides(lengths, strides) };
     });
     return { axes: this.#expressions.axes(lengths), parts, views };
   }
 
   /** The only output of `node`, by a loop whose steps need the one before. */
-  fold(node: Apply, of: ProgramBuffer): Launch {
+  fold(node: Apply, of: Spot): Launch {
     const [v] = node.outputs as [TensorVariable];
     const fold = this.#meaning(node, (context) => opOf(node).record.fold?.(context, node)) as Fold;
     const dims = this.#expressions.sizes.dims(v);
@@ -127,7 +126,7 @@ export class Launches {
   }
 
   /** The only output of `node`, by writes over a copy of an operand. */
-  scatter(node: Apply, of: ProgramBuffer): readonly Launch[] {
+  scatter(node: Apply, of: Spot): readonly Launch[] {
     const [v] = node.outputs as [TensorVariable];
     const { base, domain, at, value, combine } = this.#meaning(node, (context) =>
       opOf(node).record.scatter?.(context, node),
@@ -158,12 +157,7 @@ export class Launches {
   }
 
   /** The outputs of `node` by plain code over the whole arrays `read`, which are in `from`. */
-  routine(
-    node: Apply,
-    read: readonly TensorVariable[],
-    from: readonly ProgramBuffer[],
-    of: readonly ProgramBuffer[],
-  ): Launch {
+  routine(node: Apply, read: readonly TensorVariable[], from: readonly Spot[], of: readonly Spot[]): Launch {
     const routine = opOf(node).record.routine?.(node) as Routine;
     // A complex array is one of numbers, with the parts as its last dimension.
     const shapeOf = (v: TensorVariable): Expr[] => [
@@ -172,9 +166,9 @@ export class Launches {
     ];
     const made = node.outputs as readonly TensorVariable[];
     const shapes = [...read, ...made].map(shapeOf);
-    const views = [...from, ...of].map((buffer, i): View => {
+    const views = [...from, ...of].map(({ buffer, offset }, i): View => {
       const shape = shapes[i] as Expr[];
-      return { buffer, offset: int(0), strides: shape.map((_, d) => product(shape.slice(d + 1))) };
+      return { buffer, offset, strides: shape.map((_, d) => product(shape.slice(d + 1))) };
     });
     const kernel: RoutineKernel = {
       kind: "routine",
@@ -200,8 +194,8 @@ export class Launches {
     return inputs.map((x) => {
       const source = this.#expressions.sources.get(x);
       if (!source) throw new Error("internal: an input without a source");
-      const { of, buffer } = source.place;
-      return this.#expressions.view(buffer, this.#expressions.sizes.dims(of), of.dtype, source.part);
+      const { place, part } = source;
+      return this.#expressions.view(place, this.#expressions.sizes.dims(place.of), place.of.dtype, part);
     });
   }
 }

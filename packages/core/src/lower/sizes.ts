@@ -13,11 +13,13 @@ import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError } from "../errors.ts";
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";
-import type { Provenance } from "../provenance.ts";
+import { graphInputs } from "../graph/walk.ts";
 import { isConstant, type TensorConstant } from "../tensor/constant.ts";
-import type { Dims, Parts, ShapeContext, ValueContext } from "../tensor/meaning.ts";
+import type { Dims, LoopState, Parts, ShapeContext, ValueContext } from "../tensor/meaning.ts";
 import { TensorOp } from "../tensor/tensorOp.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import { type LoopBody, loopBody } from "./loopBody.ts";
+import { NotPlanned } from "./notPlanned.ts";
 
 /** Where the value of a size parameter comes from when a function is called. */
 export type SizeSource =
@@ -53,6 +55,9 @@ export class Sizes implements ShapeContext {
   /** Sizes that were found equal to another, which stands for both. */
   readonly #equal = new Map<Expr, Expr>();
   readonly #leaves = new Set<Variable>();
+  readonly #bodies = new Map<Apply, LoopBody>();
+  /** What variables of a loop's steps are, that are the same in every step. */
+  readonly #outer = new Map<Variable, Variable>();
   #node: Apply | undefined;
 
   /** Says that `v` is given when the function runs, whatever computes it elsewhere. */
@@ -65,7 +70,24 @@ export class Sizes implements ShapeContext {
     return this.#dims.get(v) ?? this.dims(v);
   }
 
+  /** One step of a loop, over variables whose sizes are known. */
+  bodyOf(node: Apply): LoopBody {
+    let body = this.#bodies.get(node);
+    if (!body) {
+      body = loopBody(node);
+      this.#bodies.set(node, body);
+      for (const [inner, { whole, rowOf }] of body.leaves) {
+        this.#leaves.add(inner);
+        if (whole) this.#outer.set(inner, whole);
+        else if (rowOf) this.#dims.set(inner, this.dims(rowOf).slice(1));
+      }
+    }
+    return body;
+  }
+
   dims(v: Variable): Dims {
+    const outer = this.#outer.get(v);
+    if (outer) return this.dims(outer);
     if (!this.#dims.has(v)) this.#infer(v as TensorVariable);
     return (this.#dims.get(v) as Dims).map((e) => this.canonical(e));
   }
@@ -88,6 +110,10 @@ export class Sizes implements ShapeContext {
       return;
     }
     const op = opOf(node);
+    if (op.record.loop) {
+      this.#dims.set(v, this.#loopDims(v, node));
+      return;
+    }
     const before = this.#node;
     const inputs = node.inputs.map((x) => this.dims(x));
     this.#node = node;
@@ -101,6 +127,24 @@ export class Sizes implements ShapeContext {
       );
     });
     this.#node = before;
+  }
+
+  /** The sizes of an output of a loop. Nothing else is asked for: those that follow from how it ends are known late. */
+  #loopDims(v: TensorVariable, node: Apply): Dims {
+    const { loop, outputs } = this.bodyOf(node);
+    const initialOf = (s: LoopState): Dims => this.dims(node.inputs[s.initial] as Variable);
+    for (const s of loop.states) {
+      if (s.final === v.index) return initialOf(s);
+      if (s.trace === v.index) return [this.roundsOf(node), ...initialOf(s).slice(1)];
+    }
+    const trace = loop.traces.find((t) => t.output === v.index);
+    return trace ? [this.roundsOf(node), ...this.dims(outputs[trace.value] as Variable)] : [];
+  }
+
+  /** How many steps a loop makes. One that may end early is asked by running it, without anything it keeps. */
+  roundsOf(node: Apply): Expr {
+    const { loop } = this.bodyOf(node);
+    return this.scalar((loop.until ? node.outputs[loop.until.count] : node.inputs[loop.steps]) as Variable);
   }
 
   /** `e`, which is over sizes, as a number or a plain parameter. */
@@ -147,6 +191,8 @@ export class Sizes implements ShapeContext {
 
   /** One element of `v`, in its own dtype, from what is known before the function runs. */
   value(v: TensorVariable, at: readonly Expr[]): Expr {
+    const outer = this.#outer.get(v);
+    if (outer) return this.value(outer as TensorVariable, at);
     const key = `${v.id}:${at.map((e) => (e.kind === "const" ? `=${e.value}` : e.id)).join()}`;
     let found = this.#values.get(key);
     if (!found) this.#values.set(key, (found = this.#value(v, at)));
@@ -192,6 +238,8 @@ export class Sizes implements ShapeContext {
 
   /** What the caller gives, or what must be computed before. */
   #given(v: TensorVariable, at: readonly Expr[]): Expr {
+    const loop = this.#loopThatMakes(v);
+    if (loop) throw new NotPlanned(loop);
     const dims = this.dims(v);
     if (!at.every((e) => e.kind === "const") || dims.length > 1)
       throw new NotImplementedError(`A size depends on an element of ${v} whose place is not known`, {
@@ -207,6 +255,14 @@ export class Sizes implements ShapeContext {
       this.#param(source, at.length === 0 ? nameOf(v) : `${nameOf(v)}[${place}]`),
       partOf(v.dtype),
     );
+  }
+
+  /** The loop in which `v` is made from what differs between steps, if it is. */
+  #loopThatMakes(v: Variable): Apply | undefined {
+    if (this.#bodies.size === 0) return undefined;
+    const leaves = [v, ...graphInputs([v], this.#leaves)];
+    const isStepwise = ({ leaves: own }: LoopBody): boolean => leaves.some((l) => own.get(l)?.rowOf);
+    return [...this.#bodies].find(([, body]) => isStepwise(body))?.[0];
   }
 
   #context(node: Apply): ValueContext {

@@ -1,7 +1,7 @@
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";
 import { isConstant } from "../tensor/constant.ts";
-import type { Use } from "../tensor/meaning.ts";
+import type { Loop, Use } from "../tensor/meaning.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import { opOf } from "./sizes.ts";
 
@@ -12,16 +12,30 @@ const longest = 150;
 const cheap = 4;
 
 /** How `node` uses each of its inputs. */
-export const usesOf = (node: Apply): readonly Use[] =>
-  opOf(node).record.uses?.(node) ??
-  node.inputs.map((): Use => (opOf(node).record.routine ? "stored" : "elements"));
+export function usesOf(node: Apply): readonly Use[] {
+  const { record } = opOf(node);
+  if (record.loop) return loopUses(node, record.loop(node));
+  const uses = record.uses?.(node) ?? node.inputs.map((): Use => "elements");
+  return record.routine ? uses.map((use) => (isElementwise(use) ? "whole" : use)) : uses;
+}
+
+const isElementwise = (use: Use): boolean => use === "elements" || use === "stored";
+
+/** What is there before the first step is copied; what steps read is an array in memory. */
+function loopUses(node: Apply, { sources, states }: Loop): readonly Use[] {
+  const uses = node.inputs.map((): Use => "size");
+  for (const { initial } of states) uses[initial] = "elements";
+  for (const source of sources) if (source.kind !== "state") uses[source.operand] = "whole";
+  return uses;
+}
 
 /** Whether the elements of what `node` computes follow from a formula, so that they can be computed where they are read. */
 const isFormula = (node: Apply): boolean => opOf(node).record.at !== undefined;
 
 /** Whether `node` reads elements of its input `i` more than once: it stretches it, or reduces others along it. */
 function rereads(node: Apply, i: number): boolean {
-  if (usesOf(node)[i] === "stored") return true;
+  const use = usesOf(node)[i];
+  if (use === "stored" || use === "whole") return true;
   const x = node.inputs[i] as TensorVariable;
   const result = node.outputs[0] as TensorVariable;
   if (opOf(node).record.reduces) return false;
@@ -31,6 +45,8 @@ function rereads(node: Apply, i: number): boolean {
 
 /** Which values of a graph are computed at all, and which of those are stored rather than computed where they are read. */
 export interface Storage {
+  /** All of the graph, inputs before users. */
+  readonly order: readonly Apply[];
   /** The applications whose values are needed, inputs before users. */
   readonly needed: readonly Apply[];
   readonly stored: ReadonlySet<Variable>;
@@ -73,6 +89,8 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
       if (inherits) repeated.add(v);
       if (uses.some(({ node: r, index }) => usesOf(r)[index] === "stored") && !movesStoredData(node))
         stored.add(v);
+      if (uses.some(({ node: r, index }) => usesOf(r)[index] === "whole")) stored.add(v);
+      if (record.loop && !wanted.has(v)) continue;
       if (!isFormula(node) || record.standalone || isReshape(node)) stored.add(v);
       else if ((uses.length > 1 || inherits) && (cost.get(v) as number) > cheap) stored.add(v);
     }
@@ -82,7 +100,7 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
     if (node.outputs.length > 1 && node.outputs.some((v) => stored.has(v)))
       for (const v of node.outputs) if (readers.has(v)) stored.add(v);
   }
-  return { needed, stored };
+  return { order, needed, stored };
 }
 
 /** Whether `node` only says other sizes for the elements of its input. */
