@@ -50,6 +50,9 @@ export interface Source {
   readonly part: number;
 }
 
+/** The element of a variable at some coordinates, if it is one of those that are known from elsewhere. */
+type Given = (v: Variable, at: readonly Expr[]) => Parts | undefined;
+
 /**
  * Turns variables into expressions for one of their elements: stored ones are loaded, others computed in place.
  * Loops over equal sizes are the same axes everywhere, so that equal computations are equal expressions.
@@ -58,14 +61,17 @@ export class Expressions {
   readonly sizes: Sizes;
   readonly sources: Map<Input, Source> = new Map();
   readonly #stored: ReadonlySet<Variable>;
+  readonly #given: Given;
   readonly #places = new Map<Variable, Place>();
   readonly #axes = new Map<string, readonly Axis[]>();
   readonly #memo = new Map<Variable, Map<string, readonly Parts[]>>();
   readonly #contexts = new Map<Apply, ValueContext>();
 
-  constructor(sizes: Sizes, stored: ReadonlySet<Variable>) {
+  /** `given`, if there is one, knows the elements of some variables, and is asked first. */
+  constructor(sizes: Sizes, stored: ReadonlySet<Variable>, given: Given = () => undefined) {
     this.sizes = sizes;
     this.#stored = stored;
+    this.#given = given;
   }
 
   /** Says where `v` is. */
@@ -135,6 +141,8 @@ export class Expressions {
   /** The element of `v` at `at`. */
   read(v: Variable, at: readonly Expr[]): Parts {
     const x = v as TensorVariable;
+    const given = this.#given(x, at);
+    if (given) return given;
     if (isConstant(x)) return this.#constant(x, at);
     const place = this.#places.get(x);
     if (place) return place.inputs.map((part) => load(part, at));

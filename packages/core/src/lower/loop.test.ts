@@ -272,3 +272,27 @@ test("sizes that differ between steps are nothing a program can have", () => {
   const each = all.owner?.inputs[1] as TensorVariable;
   expect(() => call([count, each], [all])).toThrow(/no meaning/);
 });
+
+test("what each element makes of its own past stays in registers: one kernel, and no row is kept", () => {
+  const k = array([0.5, -0.5, 2]);
+  const inputs = [count, xs, start];
+  const [, final] = loop([...inputs], {
+    steps: 0,
+    inputs: [x, h],
+    outputs: [add(mul(h, k), x)] as TensorVariable[],
+    sources: [
+      { kind: "row", operand: 1, offset: 0, backwards: true },
+      { kind: "state", state: 0, back: 1 },
+    ],
+    states: [{ initial: 2, depth: 1, next: 0, trace: 0, final: 1 }],
+    traces: [],
+  }) as [TensorVariable, TensorVariable];
+  const f = call(inputs, [final]);
+  expect(f.explain()).toMatch(/fold \[/);
+  expect(f.explain()).not.toMatch(/temporary|: loop/);
+  const got = f(3, array(data.xs), array(data.start)) as unknown as NDArray[];
+  let now = data.start[0] as number[];
+  for (const row of data.xs.slice(0, 3).reverse())
+    now = now.map((v, i) => v * ([0.5, -0.5, 2][i] as number) + (row[i] as number));
+  expect(got.map(lists)).toEqual([[now]]);
+});

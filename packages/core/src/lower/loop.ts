@@ -18,6 +18,7 @@ import type { Variable } from "../graph/variable.ts";
 import { toposort } from "../graph/walk.ts";
 import type { Dims, LoopState } from "../tensor/meaning.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import { elementwiseLoop, type KnownLoop } from "./elementwiseLoop.ts";
 import { type Spot, spotOf } from "./expressions.ts";
 import { GraphPlanner } from "./graphPlanner.ts";
 import type { LoopBody } from "./loopBody.ts";
@@ -83,6 +84,13 @@ class LoopPlanner {
   plan(): void {
     const around = this.#around;
     const { loop } = this.#body;
+    const all = this.#open ? undefined : elementwiseLoop(this.#known());
+    if (all) {
+      const counts: Launch[] = [];
+      this.#counted(counts, []);
+      this.#add([...counts, ...all.map((step) => ({ ...step, source: () => [this.#node] }))]);
+      return;
+    }
     const before: Launch[] = [];
     const after: Launch[] = [];
     const tapes = loop.states.map((state) => this.#tape(state));
@@ -106,6 +114,17 @@ class LoopPlanner {
       source: () => [this.#node],
     };
     this.#add([...before, step, ...after]);
+  }
+
+  #known(): KnownLoop {
+    return {
+      around: this.#around,
+      body: this.#body,
+      count: this.#count,
+      operand: (i) => this.#operand(i),
+      output: (i) => this.#output(i),
+      isWanted: (i) => this.#isWanted(i),
+    };
   }
 
   #rowLength(dims: Dims, v: TensorVariable): Expr {
