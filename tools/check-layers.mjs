@@ -10,12 +10,13 @@ const packages = {
   core: ["kernel"],
   autodiff: ["core", "kernel"],
   random: ["core", "kernel"],
+  scan: ["autodiff", "core", "kernel"],
   printing: ["core", "kernel"],
   io: ["core", "kernel"],
   debug: ["core", "kernel"],
   "backend-cpu": ["kernel"],
   conformance: ["autodiff", "core", "kernel"],
-  "theano-ts": ["autodiff", "backend-cpu", "core", "debug", "io", "kernel", "printing", "random"],
+  "theano-ts": ["autodiff", "backend-cpu", "core", "debug", "io", "kernel", "printing", "random", "scan"],
 };
 
 /** What the tests of a package may import besides. Neither table, nor the two together, has a cycle. */

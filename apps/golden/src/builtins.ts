@@ -63,5 +63,10 @@ const functions: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
 export function builtin(name: string): Callable {
   const f = functions[name];
   if (!f) throw new Missing(`Python's ${name}`);
-  return new Callable(name, (args) => f(...args));
+  return new Callable(name, (args, keywords) => {
+    const made = f(...args);
+    // Of the functions here only dictionaries take any.
+    if (made instanceof Map) for (const [key, value] of Object.entries(keywords)) made.set(key, value);
+    return made;
+  });
 }

@@ -26,6 +26,7 @@ import {
   Tuple,
   tuple,
 } from "./python.ts";
+import { scanCalls } from "./scanCalls.ts";
 
 // Theano's functions whose arguments are more than operands and options: what Python's values mean there.
 
@@ -91,6 +92,7 @@ export const theanoCalls: Readonly<Record<string, (args: Arguments, keywords: Ke
     const [from, to] = [inputs, outputs].map((list) => Array.from(list as Variable[]));
     return new OpFromGraph(from as Variable[], to as Variable[], options(rest));
   },
+  ...scanCalls,
   eval: ([self, values]) => {
     const pairs = [...((values as Map<Variable, unknown>) ?? [])];
     return (self as TensorVariable).eval(pairs.map(([v, x]) => [v, argument(x, v) as never]));

@@ -1,6 +1,7 @@
 import * as autodiff from "@theano-ts/autodiff";
 import { Apply, asOp, config, In, Mode, OrderedUpdates, Out, PerformOp, withFlags } from "@theano-ts/core";
 import { debugprint, minInformativeStr, Print, pp } from "@theano-ts/printing";
+import { foldl, foldr, map, reduce, scan, until } from "@theano-ts/scan";
 import { clone } from "./clone.ts";
 import { compile, functionAsync } from "./function.ts";
 import { Param } from "./param.ts";
@@ -38,6 +39,13 @@ interface Theano {
   readonly Rop: typeof autodiff.Rop;
   readonly gradient: typeof autodiff;
   readonly subgraphGrad: typeof autodiff.subgraphGrad;
+  readonly scan: typeof scan;
+  readonly map: typeof map;
+  readonly reduce: typeof reduce;
+  readonly foldl: typeof foldl;
+  readonly foldr: typeof foldr;
+  /** Theano's `theano.scan_module`. */
+  readonly scanModule: { readonly until: typeof until };
   readonly clone: typeof clone;
   readonly Apply: typeof Apply;
   readonly Op: typeof PerformOp;
@@ -67,6 +75,12 @@ export const theano: Theano = {
   Rop,
   gradient,
   subgraphGrad,
+  scan,
+  map,
+  reduce,
+  foldl,
+  foldr,
+  scanModule: { until },
   clone,
   Apply,
   Op: PerformOp,

@@ -13,7 +13,7 @@ import {
   type ValueContext,
   ValueError,
 } from "@theano-ts/core";
-import { type Expr, int, type RoutineArray } from "@theano-ts/kernel";
+import { type Backend, type Expr, int, type RoutineArray } from "@theano-ts/kernel";
 import { type Member, valuesInside } from "./member.ts";
 
 type Inside = (node: Apply) => Member;
@@ -69,7 +69,7 @@ export function liftMeaning(
       : {}),
     ...(host
       ? {
-          host: (inputs: readonly NDArray[], node: Apply) => {
+          host: (inputs: readonly NDArray[], node: Apply, backend: Backend) => {
             const one = inside(node).node;
             const count = (inputs[marked.indexOf(true)] as NDArray).shape[0] as number;
             const each = Array.from({ length: count }, (_, i) =>
@@ -77,6 +77,7 @@ export function liftMeaning(
                 record,
                 inputs.map((x, k) => (marked[k] ? x.get(i) : x)),
                 one,
+                backend,
               ),
             );
             return one.outputs.map((y, j) =>

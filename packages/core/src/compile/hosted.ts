@@ -1,3 +1,4 @@
+import type { Backend } from "@theano-ts/kernel";
 import type { Apply } from "../graph/apply.ts";
 import { substitute } from "../graph/clone.ts";
 import type { Op } from "../graph/op.ts";
@@ -15,7 +16,7 @@ export interface Hosted {
   readonly operands: readonly TensorVariable[];
   /** What stands for its outputs in all that is computed after it. */
   readonly results: readonly TensorVariable[];
-  run(operands: readonly NDArray[]): readonly NDArray[];
+  run(operands: readonly NDArray[], backend: Backend): readonly NDArray[];
 }
 
 /**
@@ -90,5 +91,5 @@ function loopsAround(op: Op, { outputs, updates }: Computation): Op[] {
 
 const runOf =
   (node: Apply): Hosted["run"] =>
-  (operands) =>
-    (node.op as TensorOp).record.host?.(operands, node) ?? [];
+  (operands, backend) =>
+    (node.op as TensorOp).record.host?.(operands, node, backend) ?? [];

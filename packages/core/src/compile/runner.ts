@@ -154,7 +154,7 @@ export class Runner implements Computer {
       (sofar, { step, by, slots }) =>
         after(sofar, (values) =>
           after(by.#run(values), (operands) => {
-            const results = step.run(operands);
+            const results = step.run(operands, this.#backend);
             slots.forEach((slot, i) => {
               slot.take(results[i], sizes);
             });

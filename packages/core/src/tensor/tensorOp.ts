@@ -1,4 +1,4 @@
-import type { Expr } from "@theano-ts/kernel";
+import type { Backend, Expr } from "@theano-ts/kernel";
 import { Apply } from "../graph/apply.ts";
 import { type disconnected, type GradientTerm, Op } from "../graph/op.ts";
 import type { Variable } from "../graph/variable.ts";
@@ -54,9 +54,10 @@ export interface TensorOpRecord {
   loop?(node: Apply): Loop;
   /**
    * The values of the outputs from those of the operands, where nobody knows the outputs' sizes before: it runs before
-   * the program that reads them, and `shape` is never asked.
+   * the program that reads them, and `shape` is never asked. What it computes by functions of its own it does on
+   * `backend`.
    */
-  host?(inputs: readonly NDArray[], node: Apply): readonly NDArray[];
+  host?(inputs: readonly NDArray[], node: Apply, backend: Backend): readonly NDArray[];
 
   /** What must hold for the operands' elements when a program runs. */
   checks?(context: ValueContext, node: Apply): readonly RunCheck[];

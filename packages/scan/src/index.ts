@@ -1,0 +1,15 @@
+export type { OutputSpec } from "./outputs.ts";
+export { scan } from "./scan.ts";
+export { isScan, ScanOp, type ScanOpOptions } from "./scanOp.ts";
+export type { SequenceSpec } from "./sequences.ts";
+export type {
+  LastOutputs,
+  NonSequences,
+  OutputsInfo,
+  ScanOptions,
+  ScanOutputs,
+  Sequences,
+  StepArguments,
+} from "./types.ts";
+export { Until, until } from "./until.ts";
+export { foldl, foldr, map, reduce, type ViewOptions } from "./views.ts";

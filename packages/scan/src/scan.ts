@@ -1,0 +1,217 @@
+import {
+  asTensor,
+  cast,
+  constant,
+  IndexError,
+  knownInteger,
+  minimum,
+  type OrderedUpdates,
+  slice,
+  subtensor,
+  type TensorLike,
+  type TensorVariable,
+  tensorType,
+  ValueError,
+} from "@theano-ts/core";
+import { isDiscrete } from "@theano-ts/kernel";
+import { asRows, fit } from "./fit.ts";
+import { LoopBuilder } from "./loopBuilder.ts";
+import { type Recurrent, readOutput } from "./outputs.ts";
+import { rowType } from "./rowType.ts";
+import { applyScan } from "./scanOp.ts";
+import { Sequence } from "./sequences.ts";
+import { closeStep } from "./step.ts";
+import { readStepResult, type StepResult } from "./stepResult.ts";
+import type {
+  NonSequences,
+  OutputsInfo,
+  ScanArguments,
+  ScanOptions,
+  ScanOutputs,
+  Sequences,
+  StepArguments,
+} from "./types.ts";
+
+/**
+ * Applies `fn` step after step: to rows of `sequences`, to its own former outputs where `outputsInfo` says how they
+ * begin, and to `nonSequences`, in that order. Gives its outputs of all steps, one row for each, and the updates of the
+ * shared variables that it changes, which are for the function that is compiled.
+ *
+ * `fn` returns its outputs (one, or a list), then its updates, then `until(condition)`; each may be left out. What it uses
+ * beyond its arguments is found. The loop ends with the shortest sequence, after `nSteps` steps, or with the condition.
+ * Throws a ValueError if nothing says how many steps there are, if the outputs are not as many as `outputsInfo`, or if an
+ * output has another dtype or rank than its initial value; an IndexError for a negative number of steps. As
+ * `theano.scan`.
+ */
+export function scan<
+  const S extends Sequences = null,
+  const O extends OutputsInfo = null,
+  const N extends NonSequences = null,
+  const R = unknown,
+  const L extends boolean = false,
+>(
+  fn: (...args: StepArguments<S, O, N>) => R,
+  options: ScanOptions<S, O, N> & { readonly returnList?: L },
+): [outputs: ScanOutputs<R, L>, updates: OrderedUpdates] {
+  const { outputs, updates } = scanned(
+    fn as (...args: TensorVariable[]) => unknown,
+    options as ScanArguments,
+  );
+  return [outputForm(outputs, options.returnList ?? false) as ScanOutputs<R, L>, updates];
+}
+
+/** As Theano returns outputs: one by itself, several in a list; none as null. */
+export const outputForm = <X>(outputs: readonly X[], list: boolean): X | readonly X[] | null => {
+  if (list || outputs.length > 1) return outputs;
+  return outputs[0] ?? null;
+};
+
+/** As `scan`, untyped: always a list of outputs. */
+export function scanned(
+  fn: (...args: TensorVariable[]) => unknown,
+  options: ScanArguments,
+): { readonly outputs: readonly TensorVariable[]; readonly updates: OrderedUpdates } {
+  const name = options.name ?? "scan_fn";
+  const sequences = listOf(options.sequences).map((s, i) => new Sequence(s as TensorLike, i));
+  const specs = listOf(options.outputsInfo).map((o, i) => readOutput(o as TensorLike, i));
+  const nonSequences = listOf(options.nonSequences).map((v) => asTensor(v));
+  const nSteps = stepsOf(options.nSteps);
+  if (nSteps === undefined && sequences.length === 0)
+    throw new ValueError(
+      "No information about the number of steps provided: give scan nSteps, or a sequence to go through",
+    );
+  const goBackwards = options.goBackwards ?? false;
+  const recurrent = specs.filter((r) => r !== undefined);
+  if (nSteps !== undefined && knownInteger(nSteps) === 1) {
+    const args = [
+      ...sequences.flatMap((s) => s.firstRows(goBackwards)),
+      ...recurrent.flatMap((r) => r.firstRows()),
+    ];
+    return once(callStep(fn, [...args, ...nonSequences], name));
+  }
+  const given = [
+    ...sequences.flatMap((s) => s.taps.map(({ inner }) => inner)),
+    ...recurrent.flatMap((r) => r.taps.map(({ inner }) => inner)),
+  ];
+  const before = lastVariable([...given, ...nonSequences]);
+  const result = callStep(fn, [...given, ...nonSequences], name);
+  const infos = specs.length === 0 ? result.outputs.map(() => undefined) : specs;
+  if (result.outputs.length !== infos.length)
+    throw new ValueError(
+      `The step of scan returned ${result.outputs.length} outputs, but outputsInfo is for ${infos.length}: provide null as outputsInfo for any output that does not feed back into scan (it behaves like a map)`,
+    );
+  const builder = new LoopBuilder(countOf(sequences, nSteps));
+  const isWhole =
+    nSteps === undefined && !result.condition && new Set(sequences.map(({ span }) => span)).size === 1;
+  for (const s of sequences) s.read(builder, goBackwards, isWhole);
+  const states = infos.map((r) => r && readBack(r, builder));
+  const closed = closeStep(
+    { ...result, given, nonSequences, before, strict: options.strict ?? false },
+    builder,
+  );
+  const places = closed.outputs.map((y, i) => {
+    const state = states[i];
+    if (state === undefined) return builder.keep(y);
+    builder.next(state, checkedNext(y, infos[i] as Recurrent, i, result.outputs[i] as TensorVariable));
+    return state;
+  });
+  if (closed.condition) builder.until(closed.condition);
+  const results = builder.apply(applyScan({ name, truncateGradient: options.truncateGradient ?? -1 }));
+  const { count } = results;
+  const outputs = places.map((place, i) => {
+    const rows = states[i] === undefined ? results.kept(place) : results.trace(place);
+    return count ? (subtensor(rows, slice(null, count)) as TensorVariable) : rows;
+  });
+  return { outputs, updates: closed.updates(results) };
+}
+
+/** One or several as a list. */
+function listOf(x: unknown): readonly unknown[] {
+  if (x === null || x === undefined) return [];
+  return Array.isArray(x) ? x : [x];
+}
+
+/** The number of steps that was asked for; undefined if none was. */
+function stepsOf(nSteps: ScanArguments["nSteps"]): TensorVariable | undefined {
+  if (nSteps === null || nSteps === undefined) return undefined;
+  if (typeof nSteps === "number" && !Number.isFinite(nSteps)) return undefined;
+  const n =
+    typeof nSteps === "object"
+      ? asTensor(nSteps)
+      : constant(BigInt(Math.trunc(Number(nSteps))), { dtype: "int64" });
+  if (!isDiscrete(n.dtype) || n.dtype === "bool" || n.ndim !== 0)
+    throw new ValueError(`nSteps must be an integer scalar, but ${n} is ${n.type}`, { origin: n.origin });
+  const known = knownInteger(n);
+  if (known !== undefined && known < 0)
+    throw new IndexError(`scan cannot run a negative number of steps: nSteps is ${known}`);
+  return cast(n, "int64");
+}
+
+/** How many steps there are: as many as asked for, and as all sequences last. */
+function countOf(sequences: readonly Sequence[], nSteps: TensorVariable | undefined): TensorVariable {
+  const lengths = new Map(sequences.map((s) => [s.span, s] as const));
+  const all = [...(nSteps ? [nSteps] : []), ...[...lengths.values()].map((s) => s.steps)];
+  return all.reduce((a, b) => minimum(a, b));
+}
+
+/** Calls the step. An error of its own says where it came up. */
+function callStep(
+  fn: (...args: TensorVariable[]) => unknown,
+  args: readonly TensorVariable[],
+  name: string,
+): StepResult {
+  try {
+    return readStepResult(fn(...args), `The step of ${name}`);
+  } catch (error) {
+    if (error instanceof Error) error.message += `\n    in the step of ${name}`;
+    throw error;
+  }
+}
+
+/** A loop of one step is that step. */
+function once({ outputs, updates, condition }: StepResult): ReturnType<typeof scanned> {
+  if (condition) console.warn(`scan makes one step, so its condition ${condition} is ignored`);
+  return { outputs: outputs.map(asRows), updates };
+}
+
+const lastVariable = (variables: readonly TensorVariable[]): number =>
+  variables.reduce((last, { id }) => Math.max(last, id), newestVariable());
+
+/** The number that the newest variable has. */
+const newestVariable = (): number => tensorType("int64", 0).makeVariable().id;
+
+/** A state for an output, read as its taps say. */
+function readBack({ initial, depth, taps }: Recurrent, builder: LoopBuilder): number {
+  const state = builder.state(initial, depth);
+  for (const { at, inner } of taps) builder.before(state, -at, inner);
+  return state;
+}
+
+/** The next value of an output, which must be of the type of its initial one. */
+function checkedNext(
+  y: TensorVariable,
+  { given, initial }: Recurrent,
+  position: number,
+  origin: TensorVariable,
+): TensorVariable {
+  const type = rowType(initial);
+  const differs = (what: string, before: unknown, after: unknown, remedy: string): never => {
+    throw new ValueError(
+      `The initial state (outputsInfo) of output ${position} of scan, ${given}, has ${what} ${before}, but what the step makes of it, ${origin}, has ${what} ${after}: ${remedy}`,
+      { origin: origin.origin ?? given.origin },
+    );
+  };
+  if (y.dtype !== type.dtype)
+    differs("dtype", type.dtype, y.dtype, `begin with a value of ${y.dtype}, or cast what the step returns`);
+  if (y.ndim !== type.ndim)
+    differs("rank", type.ndim, y.ndim, "every step must return what the next one can begin with");
+  const stretched = type.broadcastable.findIndex((b, d) => b && !y.broadcastable[d]);
+  if (stretched >= 0)
+    differs(
+      `dimension ${stretched}`,
+      "declared of size 1",
+      "of any size",
+      `declare the initial value by T.unbroadcast(…, ${stretched})`,
+    );
+  return fit(y, type);
+}
