@@ -128,7 +128,7 @@ class ElementwiseLoop {
       const round = index(this.#along);
       const forward = source.backwards ? prim.sub(prim.sub(count, int(1)), round) : round;
       const row = prim.add(forward, int(source.offset));
-      return around.placeOf(operand(source.operand)).inputs.map((part) => load(part, [row, ...at]));
+      return around.wholeOf(operand(source.operand)).inputs.map((part) => load(part, [row, ...at]));
     }
     this.#crosses ||= !isSamePoint(at, this.#point);
     const carries = this.#carries[source.state] as readonly (readonly Carry[])[];

@@ -99,7 +99,7 @@ export class GraphPlanner {
   }
 
   /** Where all of `x` is in memory. */
-  wholeOf(x: TensorVariable): Spot {
+  wholeOf(x: TensorVariable): Place {
     if (isConstant(x) && !this.expressions.placeOf(x))
       this.expressions.put(x, spotOf(this.expressions.bufferFor(x, "constant", x.data)));
     return this.placeOf(x);

@@ -13,7 +13,11 @@ export function demandLoop(node: Apply, sizes: Sizes): void {
   for (const y of outputs) sizes.dims(y);
   sizes.during(node, () => {
     const steps = sizes.scalar(node.inputs[loop.steps] as Variable);
-    sizes.demand(prim.ge(steps, int(0)), (valueOf) => `A loop cannot make ${valueOf(steps)} steps`);
+    sizes.demand(
+      prim.ge(steps, int(0)),
+      (valueOf) => `A loop was asked for a negative number of steps: ${valueOf(steps)}`,
+      "index",
+    );
     for (const source of loop.sources) {
       if (source.kind !== "row") continue;
       const x = operand(source.operand);
