@@ -1,49 +1,16 @@
 // The programs that are timed, as a user of theano-ts would write them.
-import theano, { type CompiledFunction, np, type SharedVariable, T, type TensorVariable } from "theano-ts";
+import theano, { np, type SharedVariable, T, type TensorVariable } from "theano-ts";
 import type { Data } from "./data.ts";
+import { type Any, array, calling, dtypes, type Instance, matrix, type Program, vector } from "./program.ts";
+import { recurrent } from "./recurrent.ts";
 import type { Task } from "./tasks.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: of whatever dtype and rank
-type Any = TensorVariable<any, any>;
-// biome-ignore lint/suspicious/noExplicitAny: of whatever dtype and rank
 type State = SharedVariable<any, any>;
-type Inputs = Readonly<Record<string, Data>>;
-
-/** A program that is ready to be timed. */
-export interface Instance {
-  /** One unit of work. */
-  step(): void;
-  /** The results of the last step, by name. */
-  outputs(): Record<string, ArrayLike<number | bigint> | number>;
-  /** Whether steps are done when they return. */
-  readonly sync: true;
-}
 
 /** The program of a task, compiled, with its data; undefined for a family that is not here. */
-export function make(task: Task, data: Inputs): Instance | undefined {
-  return programs[task.family]?.(task, data);
-}
-
-type Program = (task: Task, data: Inputs) => Instance;
-
-const dtypes = { f32: "float32", f64: "float64", i32: "int32" } as const;
-const array = (data: Data): ReturnType<typeof np.array> => np.array({ data, shape: data.shape });
-const matrix = (task: Task, name: string): Any => T.matrix(name, { dtype: dtypes[task.dtype] });
-const vector = (task: Task, name: string): Any => T.vector(name, { dtype: dtypes[task.dtype] });
-
-/** Calls `f` with the same values in every step. */
-function calling(
-  f: CompiledFunction<Any>,
-  ...values: readonly (number | ReturnType<typeof np.array>)[]
-): Instance {
-  let y: ReturnType<typeof f> | undefined;
-  return {
-    step: () => {
-      y = f(...values);
-    },
-    outputs: () => ({ y: y?.data ?? Number.NaN }),
-    sync: true,
-  };
+export function make(task: Task, data: Readonly<Record<string, Data>>): Instance | undefined {
+  return (programs[task.family] ?? recurrent[task.family])?.(task, data);
 }
 
 /** A program of one output of one vector or matrix. */

@@ -17,7 +17,9 @@ export interface Task {
   readonly p: Readonly<Record<string, unknown>>;
   readonly inputs: Readonly<Record<string, InputSpec>>;
   /** How a time is told. */
-  readonly unit: "ms" | "calls/s" | "steps/s" | "GFLOP/s";
+  readonly unit: "ms" | "calls/s" | "steps/s" | "GFLOP/s" | "ns/step";
+  /** Steps of a loop in one step of the program, where time is told by those. */
+  readonly per?: number;
   /** Arithmetic of one step, where that is the point. */
   readonly flops?: number;
 }
@@ -173,6 +175,46 @@ const perceptron: Task = {
   unit: "steps/s",
 };
 
+const steps = { T: 100, B: 32, I: 64, H: 128 };
+const network = (kind: string, gates: number, seed: number): Task[] =>
+  ["fwd", "grad"].map((what) => ({
+    id: `${kind}_${what}_f32`,
+    family: `${kind}_${what}`,
+    dtype: "f32",
+    p: steps,
+    inputs: {
+      x: uniform([steps.T, steps.B, steps.I], 28, "f32"),
+      wx: uniform([steps.I, gates * steps.H], seed, "f32", -0.1, 0.1),
+      wh: uniform([steps.H, gates * steps.H], seed + 1, "f32", -0.1, 0.1),
+    },
+    unit: "steps/s",
+  }));
+
+const recurrences: readonly Task[] = [
+  ...network("rnn", 1, 29),
+  ...network("lstm", 4, 31),
+  {
+    id: "scan_h16_f32",
+    family: "scan_h16",
+    dtype: "f32",
+    p: { T: 10_000, H: 16 },
+    inputs: { x: uniform([10_000, 16], 33, "f32"), w: uniform([16, 16], 34, "f32", -0.2, 0.2) },
+    unit: "ns/step",
+    per: 10_000,
+  },
+  ...perFloat((dtype) => [
+    {
+      id: `scan_scalar_${dtype}`,
+      family: "scan_scalar",
+      dtype,
+      p: { T: 1e6, a: 0.9 },
+      inputs: { x: uniform([1e6], 35, dtype) },
+      unit: "ns/step",
+      per: 1e6,
+    },
+  ]),
+];
+
 /** Every task, by the ids under which other libraries are timed on it too. */
 export const tasks: readonly Task[] = [
   ...calls,
@@ -182,4 +224,5 @@ export const tasks: readonly Task[] = [
   ...products,
   ...regressions,
   perceptron,
+  ...recurrences,
 ];
