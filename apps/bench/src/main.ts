@@ -76,7 +76,8 @@ function run(step: () => void, steps: number): number {
 }
 
 /** A step's milliseconds in the task's unit. */
-function asUnit({ unit, flops = 0 }: Task, ms: number): number {
+function asUnit({ unit, flops = 0, per = 1 }: Task, ms: number): number {
   if (unit === "ms") return ms;
+  if (unit === "ns/step") return (ms * 1e6) / per;
   return unit === "GFLOP/s" ? flops / (ms * 1e6) : 1000 / ms;
 }
