@@ -2,6 +2,7 @@ import {
   type Branch,
   buffer,
   type Expr,
+  type Extra,
   int,
   type Loop,
   type Program,
@@ -10,13 +11,15 @@ import {
   type Step,
   sizeParam,
   type View,
+  viewsWritten,
   type Watch,
   type Work,
+  walk,
 } from "@theano-ts/kernel";
 import { Analysis, constantOf } from "./emit/analysis.ts";
 import { Emitter, type Environment } from "./emit/emitter.ts";
 import { scalar } from "./emit/scope.ts";
-import type { Scratch } from "./schedule/epilogue.ts";
+import type { BeforeLoop, Scratch } from "./schedule/epilogue.ts";
 import type { AddressOf } from "./schedule/flatten.ts";
 import { type Code, i32 } from "./wasm/code.ts";
 import { Module } from "./wasm/module.ts";
@@ -31,7 +34,7 @@ export interface Compiled {
   readonly slots: ReadonlyMap<ProgramBuffer, number>;
   readonly slotCount: number;
   /** Buffers that single steps need besides those of the program. */
-  readonly scratch: ReadonlyMap<number, readonly ProgramBuffer[]>;
+  readonly scratch: ReadonlyMap<number, readonly Extra[]>;
   /** What the checks were about, by number. */
   readonly subjects: readonly unknown[];
   /** A line for each step. */
@@ -53,7 +56,9 @@ class ProgramWriter {
   readonly #slots = new Map<ProgramBuffer, number>();
   readonly #addresses = new Map<ProgramBuffer, SizeParam>();
   readonly #environment: Environment;
-  readonly #scratch = new Map<number, ProgramBuffer[]>();
+  readonly #scratch = new Map<number, Extra[]>();
+  /** The loops around what is being written, the innermost last. */
+  readonly #loops: OpenLoop[] = [];
   readonly #subjects: unknown[] = [];
   readonly #lines: string[] = [];
 
@@ -124,15 +129,21 @@ class ProgramWriter {
   }
 
   #work(step: Work, into: Code, label: string): void {
-    const extra: ProgramBuffer[] = [];
+    const extra: Extra[] = [];
     this.#scratch.set(this.#scratch.size, extra);
     const code = this.#module.function([i32], []);
-    const take = (b: ProgramBuffer): SizeParam => {
-      extra.push(b);
-      return this.#addressOf(b);
+    const need = (of: ProgramBuffer, throughout: boolean): SizeParam => {
+      extra.push({ buffer: of, throughout });
+      return this.#addressOf(of);
     };
+    const take = (of: ProgramBuffer): SizeParam => need(of, false);
+    const loop = this.#loops.at(-1);
     const outputs = step.kind === "launch" ? step.outputs : [checkView(take)];
-    const room: Scratch = { take, isAddress: this.#environment.isAddress };
+    const room: Scratch = {
+      take,
+      isAddress: this.#environment.isAddress,
+      ...(loop ? { before: this.#beforeLoop(loop, (of) => need(of, true)) } : {}),
+    };
     this.#lines.push(
       label + emitWork(step, outputs, code, this.#environment, (b) => this.#addressOf(b), room),
     );
@@ -147,11 +158,42 @@ class ProgramWriter {
     into.end();
   }
 
-  #loop({ counter, count, steps, until }: Loop, into: Code, label: string): void {
+  /** What a step in `loop` may do before its first round. */
+  #beforeLoop(loop: OpenLoop, keep: (of: ProgramBuffer) => SizeParam): BeforeLoop {
+    return {
+      keep,
+      isFixed: (root) => {
+        let fixed = true;
+        walk([root], (e) => {
+          if (e.kind === "size" && (e.param === loop.counter || loop.written.has(e.param))) fixed = false;
+        });
+        return fixed;
+      },
+      write: (body) => {
+        const code = this.#module.function([i32], []);
+        body(new Emitter(code, new Analysis(), this.#environment));
+        loop.before.push(code);
+      },
+    };
+  }
+
+  #loop(loop: Loop, into: Code, label: string): void {
+    const { counter, count, steps, until } = loop;
     this.#slot(counter);
+    const open: OpenLoop = {
+      counter,
+      written: new Set(viewsWritten(loop).map((v) => this.#addressOf(v.buffer))),
+      before: [],
+    };
     const head = this.#lines.push(label) - 1;
     const round = this.#module.function([i32], [i32]);
+    this.#loops.push(open);
     this.#steps(steps, round, `   ${label}`);
+    this.#loops.pop();
+    for (const code of open.before) {
+      into.get(0);
+      into.call(code);
+    }
     if (until) {
       // -1 ends the loop, and is no failure.
       this.#pushBool(until, round);
@@ -257,6 +299,15 @@ class ProgramWriter {
     }
     into.memory(op.i32_load8_u);
   }
+}
+
+/** A loop whose steps are being written. */
+interface OpenLoop {
+  readonly counter: SizeParam;
+  /** The addresses of what its steps write. */
+  readonly written: ReadonlySet<SizeParam>;
+  /** What runs before its first round. */
+  readonly before: Code[];
 }
 
 /** A byte of its own for a check's answer. */

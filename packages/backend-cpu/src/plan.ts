@@ -1,4 +1,11 @@
-import { bytesOf, evaluateSize, livesOf, type Program, type ProgramBuffer } from "@theano-ts/kernel";
+import {
+  bytesOf,
+  type Extra,
+  evaluateSize,
+  livesOf,
+  type Program,
+  type ProgramBuffer,
+} from "@theano-ts/kernel";
 
 /** When a buffer holds something, in numbers of the steps that run a kernel, ends included. */
 export interface Occupied {
@@ -8,10 +15,7 @@ export interface Occupied {
 }
 
 /** The lives of all buffers that a run has to find room for; `scratch` adds those that schedules asked for. */
-export function occupiedBy(
-  program: Program,
-  scratch: ReadonlyMap<number, readonly ProgramBuffer[]>,
-): Occupied[] {
+export function occupiedBy(program: Program, scratch: ReadonlyMap<number, readonly Extra[]>): Occupied[] {
   const lives = livesOf(program.steps, (work) => scratch.get(work) ?? []);
   for (const b of program.buffers)
     if (!lives.has(b)) lives.set(b, { first: -1, last: Number.POSITIVE_INFINITY });

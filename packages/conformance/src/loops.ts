@@ -12,6 +12,8 @@ import {
   type Program,
   type ProgramBuffer,
   prim,
+  reduce,
+  reducer,
   type Step,
   size,
   sizeParam,
@@ -137,6 +139,37 @@ function nested(): Program {
   };
 }
 
+/** h ← h·w, with a matrix that is the same in every round or another in each. */
+function products(same: boolean): Program {
+  const [n, rounds] = [50, 3];
+  const t = sizeParam("t");
+  const [i, j, k] = [axis(n), axis(n), axis(n)];
+  const [a, b] = [input("float64", 2, "h"), input("float64", 2, "w")];
+  const at = (of: ProgramBuffer, number: Expr): View => ({
+    buffer: of,
+    offset: mul(number, int(n * n)),
+    strides: [int(n), int(1)],
+  });
+  const body = mul(load(a, [index(i), index(k)]), load(b, [index(k), index(j)]));
+  const [value] = reduce(reducer.sum, [k], [body]) as [Expr];
+  const kernel = map([i, j], [{ dtype: "float64", value }]);
+  const [w, h] = [
+    buffer("float64", rounds * n * n, "input"),
+    buffer("float64", (rounds + 1) * n * n, "state"),
+  ];
+  const views = new Map([
+    [a, at(h, size(t))],
+    [b, at(w, same ? int(0) : size(t))],
+  ]);
+  const inputs = kernel.inputs.map((x) => views.get(x) as View);
+  const round: Step = { kind: "launch", kernel, inputs, outputs: [at(h, add(size(t), int(1)))] };
+  return {
+    sizes: [],
+    buffers: [w, h],
+    steps: [{ kind: "loop", counter: t, count: int(rounds), steps: [round] }],
+  };
+}
+
 /** Twice the input if its first element is negative, else three times. */
 function branching(): Program {
   const [x, out, negative] = [
@@ -187,6 +220,20 @@ export function testLoops(backend: Backend, runner: Runner, limits: Limits): voi
       program: doubling(most),
       inputs: [Float64Array.of(1, 2, 3), Float64Array.of(1e100)],
     }));
+  for (const same of [true, false])
+    declare(
+      runner,
+      limits,
+      `products with ${same ? "the same matrix" : "another matrix"} in each round`,
+      () => {
+        const states = [numbers(4 * 2500).map((x) => x / 8)];
+        const trial: Trial = { program: products(same), inputs: [numbers(3 * 2500)], states };
+        // Multiples of a power of two that leave bits to spare: every sum is exact.
+        return agree(backend, trial, (got, meant) =>
+          meant.states.forEach((m, i) => expectClose(got.states[i] as TypedArray, m, "float64", 0)),
+        );
+      },
+    );
   test("a loop in a loop", () => ({ program: nested(), inputs: [numbers(4 * width)] }));
   for (const first of [-1, 1])
     test(`a branch on ${first}`, () => ({ program: branching(), inputs: [Float64Array.of(first, 2, 3)] }));

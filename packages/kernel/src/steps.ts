@@ -42,6 +42,13 @@ export function withViews(step: Step, view: (v: View) => View): Step {
   }
 }
 
+/** A buffer that a backend needs for one step besides those of the program. */
+export interface Extra {
+  readonly buffer: ProgramBuffer;
+  /** Whether it is filled before the loop that the step is in, for all its rounds. */
+  readonly throughout: boolean;
+}
+
 /** When a buffer holds something, in numbers of the work (as {@link workOf} counts), ends included. */
 export interface Life {
   first: number;
@@ -54,7 +61,7 @@ export interface Life {
  */
 export function livesOf(
   steps: readonly Step[],
-  extra: (work: number) => readonly ProgramBuffer[] = () => [],
+  extra: (work: number) => readonly Extra[] = () => [],
 ): Map<ProgramBuffer, Life> {
   const lives = new Map<ProgramBuffer, Life>();
   let now = 0;
@@ -79,7 +86,10 @@ export function livesOf(
         for (const v of step.inputs) read(v.buffer);
         for (const v of viewsWritten(step)) written.add(v.buffer);
         for (const v of [...step.inputs, ...viewsWritten(step)]) touch(v.buffer, now);
-        for (const b of extra(now)) touch(b, now);
+        for (const { buffer, throughout } of extra(now)) {
+          if (throughout) read(buffer);
+          touch(buffer, now);
+        }
         now++;
         continue;
       }
@@ -96,8 +106,9 @@ export function livesOf(
       for (const v of viewsWritten(step)) written.add(v.buffer);
       if (step.kind === "branch") continue;
       ranges.push({ first, last });
-      for (const b of new Set([...viewsRead(step), ...viewsWritten(step)].map((v) => v.buffer)))
-        if (before.has(b) || carried.has(b)) stretch(lives.get(b) as Life, first, last);
+      const touched = [...viewsRead(step), ...viewsWritten(step)].map((v) => v.buffer);
+      for (const b of new Set([...touched.filter((x) => before.has(x)), ...carried]))
+        stretch(lives.get(b) as Life, first, last);
     }
     return found;
   };

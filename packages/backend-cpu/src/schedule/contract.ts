@@ -18,7 +18,7 @@ import { op } from "../wasm/opcodes.ts";
 import { asOneSum, type Scratch, targetOf } from "./epilogue.ts";
 import type { Flat, Store } from "./flatten.ts";
 import { emitMap } from "./map.ts";
-import { pack } from "./packing.ts";
+import { type Packing, pack } from "./packing.ts";
 import { replaceAxes } from "./rewrite.ts";
 
 /** out[…, i, j] = f(Σₖ a[…, i, k]·b[…, k, j]). */
@@ -110,7 +110,7 @@ function multiply(
   to: Expr,
   row: Expr,
 ): void {
-  const { dtype, i, j, k, a, b } = contraction;
+  const { dtype, batch, i, j, k, a, b } = contraction;
   const { mr, nr, mc, kc, nc, bytes } = blocking;
   const c = emitter.code;
   const room = (n: number): Local => {
@@ -120,7 +120,8 @@ function multiply(
     return local;
   };
   const packedA = room(atMost(i, mc, mr) * atMost(k, kc));
-  const packedB = room(atMost(j, nc, nr) * atMost(k, kc));
+  const once = batch.length === 0 ? packedBefore(contraction, blocking, scratch) : undefined;
+  const packedB = once ? c.local(i32) : room(atMost(j, nc, nr) * atMost(k, kc));
   const tile = room(mr * nr);
   const block = c.module.shared(`product ${dtype}`, () =>
     blockFunction(c.module, dtype, emitter.environment.fma),
@@ -141,7 +142,8 @@ function multiply(
         to: packedB,
         dtype,
       };
-      pack(packB, emitter);
+      if (once) blockAt(emitter, once, contraction, blocking, packB);
+      else pack(packB, emitter);
       blocks(emitter, i, mc, (i0, rows) => {
         pack(
           { from: a, along: i, start: i0, count: rows, panel: mr, k, k0, depth, to: packedA, dtype },
@@ -166,6 +168,57 @@ function multiply(
       });
     }),
   );
+}
+
+/** The place of all blocks of the second operand, packed before the loop around this step, if it is the same in every round. */
+function packedBefore(contraction: Contraction, blocking: Blocking, scratch: Scratch): Expr | undefined {
+  const { dtype, j, k, b } = contraction;
+  const { before } = scratch;
+  if (!before?.isFixed(b) || !before.isFixed(j.size) || !before.isFixed(k.size)) return undefined;
+  const { nr, nc, kc } = blocking;
+  const columns = prim.mul(prim.floorDiv(prim.add(j.size, int(nr - 1)), int(nr)), int(nr));
+  const all = size(before.keep(buffer(dtype, prim.mul(columns, k.size), "temporary")));
+  before.write((emitter) =>
+    blocks(emitter, j, nc, (j0, count) =>
+      blocks(emitter, k, kc, (k0, depth) => {
+        const to = emitter.code.local(i32);
+        const packB = { from: b, along: j, start: j0, count, panel: nr, k, k0, depth, to, dtype };
+        blockAt(emitter, all, contraction, blocking, packB);
+        pack(packB, emitter);
+      }),
+    ),
+  );
+  return all;
+}
+
+/** Sets `to` to the place of a block among all: blocks of columns follow each other, in each the blocks along k. */
+function blockAt(
+  emitter: Emitter,
+  all: Expr,
+  { k }: Contraction,
+  { nr, bytes }: Blocking,
+  { start, count, k0, to }: Packing,
+): void {
+  const c = emitter.code;
+  // all + (start·k + k0·(count rounded up to panels))·bytes
+  emitter.push(all, scalar);
+  c.get(start);
+  emitter.push(k.size, scalar);
+  c.op(op.i32_mul);
+  c.get(k0);
+  c.get(count);
+  c.i32(nr - 1);
+  c.op(op.i32_add);
+  c.i32(nr);
+  c.op(op.i32_div_u);
+  c.i32(nr);
+  c.op(op.i32_mul);
+  c.op(op.i32_mul);
+  c.op(op.i32_add);
+  c.i32(bytes);
+  c.op(op.i32_mul);
+  c.op(op.i32_add);
+  c.set(to);
 }
 
 /** `body(start, count)` for stretches of `axis` of at most `step`. */

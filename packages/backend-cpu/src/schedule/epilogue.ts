@@ -25,6 +25,18 @@ export interface Scratch {
   take(buffer: ProgramBuffer): SizeParam;
   /** Whether a launch parameter is an address. */
   isAddress(param: SizeParam): boolean;
+  /** What can be done once before the loop that the step is in; undefined for a step in no loop. */
+  readonly before?: BeforeLoop;
+}
+
+/** Work that is the same in every round of a loop. */
+export interface BeforeLoop {
+  /** Whether `e` is the same in every round. */
+  isFixed(e: Expr): boolean;
+  /** A buffer that keeps its content through all rounds. */
+  keep(buffer: ProgramBuffer): SizeParam;
+  /** Writes a function that runs before the first round. */
+  write(body: (emitter: Emitter) => void): void;
 }
 
 /** A map with one output, made from the elements of one sum. */
