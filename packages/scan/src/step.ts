@@ -51,7 +51,8 @@ export function closeStep(step: WrittenStep, builder: LoopBuilder): ClosedStep {
     own.set(s, builder.before(state, 1, inner));
     return [s, state] as const;
   });
-  for (const v of outside(step, values, new Set(own.keys()))) own.set(v, builder.whole(v));
+  for (const v of outside(step, values, new Set(own.keys())))
+    own.set(v, builder.whole(v, v.type.makeVariable(v.name && `${v.name}_copy`)));
   const closed = substitute(values, own) as TensorVariable[];
   states.forEach(([s, state], i) => {
     builder.next(state, fit(closed[roots.length + i] as TensorVariable, s.type));
