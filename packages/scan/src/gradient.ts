@@ -32,6 +32,7 @@ import { asRows, fit, onlyRow } from "./fit.ts";
 import { type ApplyLoop, LoopBuilder, type LoopResults } from "./loopBuilder.ts";
 import { Replayed, stepsOf } from "./replay.ts";
 import { rowsOf } from "./rowType.ts";
+import { worthSaving } from "./saved.ts";
 
 /**
  * The gradient of a loop: again a loop, over the same steps from the last to the first. It reads what the steps read and
@@ -44,10 +45,15 @@ export function scanGradient(
   node: Apply,
   gradients: readonly OutputGradient[],
   truncate: number,
-  apply: ApplyLoop,
+  how: HowToApply,
 ): readonly GradientTerm[] {
-  const backward = new Backward(loop, node, gradients, truncate);
-  return backward.run(apply);
+  return new Backward(loop, node, gradients, truncate, how).run();
+}
+
+/** How the loop of a gradient is applied, and how one that makes the steps of the loop itself and keeps more of them. */
+interface HowToApply {
+  readonly apply: ApplyLoop;
+  readonly extend: ApplyLoop;
 }
 
 /** A term of the gradient that one operand gets, once the loop is applied. */
@@ -61,12 +67,19 @@ class Backward {
   readonly #steps: TensorVariable;
   readonly #skipped: TensorVariable | undefined;
   readonly #builder: LoopBuilder;
-  readonly #replayed: Replayed;
+  readonly #how: HowToApply;
   /** For each operand, what its gradient is the sum of. */
   readonly #terms = new Map<number, Term[]>();
   readonly #undefined = new Map<number, NullGradient>();
 
-  constructor(loop: Loop, node: Apply, gradients: readonly OutputGradient[], truncate: number) {
+  constructor(
+    loop: Loop,
+    node: Apply,
+    gradients: readonly OutputGradient[],
+    truncate: number,
+    how: HowToApply,
+  ) {
+    this.#how = how;
     this.#loop = loop;
     this.#node = node;
     this.#gradients = gradients;
@@ -75,17 +88,21 @@ class Backward {
     this.#steps = isWhole ? steps : minimum(steps, constant(truncate, { dtype: "int64" }));
     this.#skipped = isWhole ? undefined : sub(steps, this.#steps);
     this.#builder = new LoopBuilder(this.#steps);
-    this.#replayed = new Replayed(loop, node, this.#builder, { reverse: true, skipped: this.#skipped });
   }
 
-  run(apply: ApplyLoop): readonly GradientTerm[] {
+  /** What the steps of the loop, run by `node`, read and made. */
+  #replayed(loop: Loop, node: Apply): Replayed {
+    return new Replayed(loop, node, this.#builder, { reverse: true, skipped: this.#skipped });
+  }
+
+  run(): readonly GradientTerm[] {
     const active = this.#activeStates();
     const carries = new Map([...active].map((s) => [s, this.#carries(s)] as const));
     const terms = this.#stepGradients(carries);
     for (const [s, carry] of carries) this.#carryOn(s, carry, terms);
     this.#collectWhole(terms);
     this.#collectRows(terms);
-    const results = this.#terms.size > 0 ? this.#builder.apply(apply) : undefined;
+    const results = this.#terms.size > 0 ? this.#builder.apply(this.#how.apply) : undefined;
     const pattern = connection(this.#loop, this.#node);
     return this.#node.inputs.map((x, i) => {
       const isConnected = this.#gradients.some((g, j) => g !== disconnected && pattern[i]?.[j]);
@@ -142,6 +159,7 @@ class Backward {
     carries: ReadonlyMap<number, readonly { readonly read: TensorVariable }[]>,
   ): (TensorVariable | NullGradient | undefined)[] {
     const { inputs, outputs } = this.#loop;
+    const rows = this.#replayed(this.#loop, this.#node);
     const known = new Map<number, TensorVariable>();
     const give = (j: number, g: TensorVariable): void => {
       const before = known.get(j);
@@ -149,8 +167,7 @@ class Backward {
     };
     const giveRows = (j: number, output: number): void => {
       const g = this.#given(output);
-      if (g && !isDiscrete(this.#output(j).dtype))
-        give(j, this.#replayed.row(fit(g, rowsOf(this.#output(j)))));
+      if (g && !isDiscrete(this.#output(j).dtype)) give(j, rows.row(fit(g, rowsOf(this.#output(j)))));
     };
     for (const { value, output } of this.#loop.traces) giveRows(value, output);
     for (const [s, [first]] of carries) {
@@ -167,7 +184,7 @@ class Backward {
       [...known.values()],
       { disconnectedInputs: "ignore", returnDisconnected: "disconnected", nullGradients: "return" },
     ) as readonly Variable[];
-    const made = this.#replayed.put(found.filter(isTensor));
+    const made = this.#put(found.filter(isTensor));
     let next = 0;
     const terms = found.map((g) => (isTensor(g) ? made[next++] : markOf(g)));
     return inputs.map((x) => {
@@ -175,6 +192,22 @@ class Backward {
       const term = at < 0 ? undefined : terms[at];
       return isTensor(term) ? fit(term, x.type) : term;
     });
+  }
+
+  /** Gradients of a step as this loop can compute them, from what the steps made: what is dear is kept of them for it. */
+  #put(gradients: readonly TensorVariable[]): TensorVariable[] {
+    const saved = worthSaving(this.#loop, gradients);
+    if (saved.length === 0) return this.#replayed(this.#loop, this.#node).put(gradients);
+    const { outputs, traces } = this.#loop;
+    const first = this.#node.outputs.length;
+    const more: Loop = {
+      ...this.#loop,
+      outputs: [...outputs, ...saved],
+      traces: [...traces, ...saved.map((_, i) => ({ value: outputs.length + i, output: first + i }))],
+    };
+    const operands = this.#node.inputs as readonly TensorVariable[];
+    const [output] = this.#how.extend({ loop: more, operands }) as [TensorVariable];
+    return this.#replayed(more, output.owner as Apply).put(gradients);
   }
 
   /** Moves the pending gradients of a state one step back, and adds what this step gives. */

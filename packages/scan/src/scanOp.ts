@@ -25,6 +25,8 @@ export interface ScanOpOptions {
   readonly name: string;
   /** How many steps back a gradient goes; all if it is -1. */
   readonly truncateGradient: number;
+  /** The key of a loop that makes the same steps, but keeps less of them: its outputs are the first of this one's. */
+  readonly extends?: string;
 }
 
 /** A loop as an operation. As Theano's `Scan`, which prints as `for`. */
@@ -86,7 +88,10 @@ function recordOf(loop: Loop, options: ScanOpOptions): TensorOpRecord {
     hasEffect: toposort(outputs, new Set(inputs)).some(({ op }) => op.hasEffect),
     connection: (node) => connection(loop, node),
     grad: (_, __, gradients, node) =>
-      scanGradient(loop, node, gradients, options.truncateGradient, derivative("grad")),
+      scanGradient(loop, node, gradients, options.truncateGradient, {
+        apply: derivative("grad"),
+        extend: applyScan({ ...options, extends: key }),
+      }),
     rop: (_, directions, node) => scanRop(loop, node, directions, derivative("rop")),
   };
 }
