@@ -14,6 +14,7 @@ export * from "./config.ts";
 export * from "./errors.ts";
 export { Apply } from "./graph/apply.ts";
 export { substitute } from "./graph/clone.ts";
+export { expand } from "./graph/expand.ts";
 export { type Client, FunctionGraph } from "./graph/functionGraph.ts";
 export { identityOf } from "./graph/identity.ts";
 export * from "./graph/op.ts";
@@ -22,6 +23,7 @@ export * from "./graph/type.ts";
 export * from "./graph/variable.ts";
 export * from "./graph/walk.ts";
 export { type ElemwiseFunction, type ElemwiseRecord, elemwise } from "./ops/elemwise/elemwise.ts";
+export { subtensorEntries } from "./ops/index/subtensor.ts";
 export * from "./ops/index.ts";
 // Of these names the operations; the makers of arrays are in `makers`.
 export { arange, eye, full, ones, zeros } from "./ops/index.ts";

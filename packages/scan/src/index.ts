@@ -1,4 +1,5 @@
 export type { OutputSpec } from "./outputs.ts";
+export { withLoops } from "./rules/withLoops.ts";
 export { scan } from "./scan.ts";
 export { isScan, ScanOp, type ScanOpOptions } from "./scanOp.ts";
 export type { SequenceSpec } from "./sequences.ts";

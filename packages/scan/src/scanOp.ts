@@ -1,5 +1,6 @@
 import {
   type Apply,
+  expand,
   type InnerGraph,
   type Loop,
   patternbroadcast,
@@ -9,8 +10,10 @@ import {
   TheanoTypeError,
   tensorType,
   toposort,
+  type Variable,
 } from "@theano-ts/core";
 import { connection } from "./connection.ts";
+import { fit } from "./fit.ts";
 import { scanGradient } from "./gradient.ts";
 import { graphKey } from "./graphKey.ts";
 
@@ -38,6 +41,15 @@ export class ScanOp extends TensorOp {
     super(recordOf(loop, options));
     this.loop = loop;
     this.options = options;
+  }
+
+  /** The loop with what its steps' operations stand for written out. */
+  override expand(node: Apply): readonly Variable[] | undefined {
+    const { inputs, outputs } = this.loop;
+    const expanded = expand(outputs, new Set(inputs)) as TensorVariable[];
+    if (expanded.every((v, i) => v === outputs[i])) return undefined;
+    const typed = expanded.map((v, i) => fit(v, (outputs[i] as TensorVariable).type));
+    return new ScanOp({ ...this.loop, outputs: typed }, this.options).makeNode(...node.inputs).outputs;
   }
 
   override innerGraph(node: Apply): InnerGraph {
@@ -85,6 +97,7 @@ function recordOf(loop: Loop, options: ScanOpOptions): TensorOpRecord {
     shape: (_, context, node) => loopShape(loop, node, context),
     loop: () => loop,
     host: run,
+    uses: ({ inputs }) => inputs.map((_, i) => (i === steps ? "size" : "stored")),
     hasEffect: toposort(outputs, new Set(inputs)).some(({ op }) => op.hasEffect),
     connection: (node) => connection(loop, node),
     grad: (_, __, gradients, node) =>

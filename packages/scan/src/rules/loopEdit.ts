@@ -1,0 +1,72 @@
+import type { Apply, TensorVariable, Variable } from "@theano-ts/core";
+import { LoopBuilder } from "../loopBuilder.ts";
+import { applyScan, type ScanOp } from "../scanOp.ts";
+
+/** Which states and which kept values of a loop there are to be, by their numbers. */
+export interface Parts {
+  readonly states: ReadonlySet<number>;
+  readonly traces: ReadonlySet<number>;
+}
+
+/** A loop that is put together anew, over the same variables of its steps. */
+export class LoopEdit {
+  readonly op: ScanOp;
+  readonly node: Apply;
+  /** Has all that steps read; what else they are to read can be added. */
+  readonly builder: LoopBuilder;
+  readonly #states: ReadonlyMap<number, number>;
+  readonly #traces: readonly number[];
+
+  constructor(node: Apply, parts: Parts = allParts(node)) {
+    this.node = node;
+    this.op = node.op as ScanOp;
+    const { inputs, sources, states, steps } = this.op.loop;
+    const operand = (i: number): TensorVariable => node.inputs[i] as TensorVariable;
+    this.builder = new LoopBuilder(operand(steps));
+    this.#states = new Map(
+      states.flatMap(({ initial, depth }, s) =>
+        parts.states.has(s) ? [[s, this.builder.state(operand(initial), depth)] as const] : [],
+      ),
+    );
+    this.#traces = this.op.loop.traces.flatMap((_, i) => (parts.traces.has(i) ? [i] : []));
+    inputs.forEach((inner, i) => {
+      const source = sources[i] as (typeof sources)[number];
+      if (source.kind === "whole") this.builder.whole(operand(source.operand), inner);
+      else if (source.kind === "row") this.builder.row(operand(source.operand), source, inner);
+      else if (parts.states.has(source.state))
+        this.builder.before(this.#states.get(source.state) as number, source.back, inner);
+    });
+  }
+
+  /** Applies the loop whose steps give `values` in place of its outputs. What each output of the node has become. */
+  finish(values: readonly TensorVariable[] = this.op.loop.outputs): Map<Variable, Variable> {
+    const { states, traces, until } = this.op.loop;
+    const value = (i: number): TensorVariable => values[i] as TensorVariable;
+    for (const [s, state] of this.#states)
+      this.builder.next(state, value((states[s] as { next: number }).next));
+    const kept = this.#traces.map((i) => this.builder.keep(value((traces[i] as { value: number }).value)));
+    if (until) this.builder.until(value(until.value));
+    const results = this.builder.apply(applyScan(this.op.options));
+    const outputs = this.node.outputs;
+    const made = new Map<Variable, Variable>();
+    for (const [s, state] of this.#states) {
+      const { trace, final } = states[s] as { trace: number; final: number };
+      made.set(outputs[trace] as Variable, results.trace(state));
+      made.set(outputs[final] as Variable, results.final(state));
+    }
+    this.#traces.forEach((i, k) => {
+      made.set(
+        outputs[(traces[i] as { output: number }).output] as Variable,
+        results.kept(kept[k] as number),
+      );
+    });
+    if (until) made.set(outputs[until.count] as Variable, results.count as Variable);
+    return made;
+  }
+}
+
+/** All there are. */
+export function allParts({ op }: Apply): Parts {
+  const { states, traces } = (op as ScanOp).loop;
+  return { states: new Set(states.keys()), traces: new Set(traces.keys()) };
+}

@@ -1,0 +1,65 @@
+import {
+  type Apply,
+  type Client,
+  type FunctionGraph,
+  madeWhere,
+  type Phase,
+  type RewriteContext,
+  toposort,
+  type Variable,
+} from "@theano-ts/core";
+import { isScan } from "../scanOp.ts";
+
+/** What a rule for loops may ask. */
+export interface LoopContext extends RewriteContext {
+  /** Whether anything reads an output of the loop. */
+  isRead(output: Variable): boolean;
+}
+
+/** What the outputs of a loop become; undefined if the rule does not apply, and nothing for outputs that nobody reads. */
+export type LoopRule = (node: Apply, context: LoopContext) => ReadonlyMap<Variable, Variable> | undefined;
+
+/** The phase that tries `rule` once at each loop, those that others read first. */
+export const loopPhase = (name: string, rule: LoopRule): Phase => ({
+  name,
+  run: (graph, context) => rewriteLoops(name, graph, rule, context),
+});
+
+function rewriteLoops(name: string, graph: FunctionGraph, rule: LoopRule, context: RewriteContext): boolean {
+  const order = toposort(graph.outputs, new Set(graph.inputs));
+  if (!order.some(({ op }) => isScan(op))) return false;
+  const clients: ReadonlyMap<Variable, readonly Client[]> = graph.clients();
+  const replaced = new Map<Variable, Variable>();
+  const get = (v: Variable): Variable => replaced.get(v) ?? v;
+  let changed = false;
+  for (const node of order) {
+    const current = madeWhere(node.origin, () => node.withInputs(node.inputs.map(get)));
+    const made = isScan(node.op)
+      ? madeWhere(node.origin, () =>
+          rule(current, {
+            ...context,
+            isRead: (output) => clients.has(node.outputs[(output as { index: number }).index] as Variable),
+          }),
+        )
+      : undefined;
+    if (made) {
+      changed = true;
+      context.trace?.({
+        phase: name,
+        rule: name,
+        before: String(current),
+        after: [...made.values()].map((v) => String(v.owner ?? v)).join(", "),
+        replaced: [...made],
+      });
+    }
+    node.outputs.forEach((v, i) => {
+      const before = current.outputs[i] as Variable;
+      const after = made?.get(before) ?? before;
+      if (after === v) return;
+      if (after.name === null && after.owner) after.name = v.name;
+      replaced.set(v, after);
+    });
+  }
+  graph.setOutputs(graph.outputs.map(get));
+  return changed;
+}
