@@ -1,5 +1,6 @@
 import type { Phase } from "@theano-ts/core";
 import { constantParts } from "./constantParts.ts";
+import { extendedLoops } from "./extendedLoops.ts";
 import { insideLoops } from "./insideLoops.ts";
 import { lastRow } from "./lastRow.ts";
 import { unreadParts } from "./unreadParts.ts";
@@ -9,6 +10,14 @@ import { unreadParts } from "./unreadParts.ts";
  * and what is the same in all steps once.
  */
 export function withLoops(phases: readonly Phase[]): readonly Phase[] {
-  const all: Phase[] = [lastRow, unreadParts, insideLoops(() => all), unreadParts, constantParts, ...phases];
+  const all: Phase[] = [
+    extendedLoops,
+    lastRow,
+    unreadParts,
+    insideLoops(() => all),
+    unreadParts,
+    constantParts,
+    ...phases,
+  ];
   return all;
 }
