@@ -8,6 +8,7 @@ import {
   constant,
   exp,
   fastRun,
+  incSubtensor,
   log,
   type Mode,
   merge,
@@ -18,9 +19,11 @@ import {
   type Phase,
   pow,
   sigmoid,
+  slice,
   specialize,
   stabilize,
   sub,
+  subtensor,
   type TensorVariable,
   tensorType,
   trueDiv,
@@ -160,4 +163,27 @@ test("the trace names each rule by what it says", () => {
     trace: (e) => told.push(`${e.phase}: ${e.rule}`),
   });
   expect(told).toContain("stabilize: log(add(1, x)) → log1p(x)");
+});
+
+describe("parts that lie side by side in zeros", () => {
+  const part = (v: TensorVariable, from: number, to: number): TensorVariable =>
+    incSubtensor(subtensor(mul(0, x), slice(from, to)) as TensorVariable, subtensor(v, slice(from, to)));
+  const [a, b, c] = [part(exp(x), 2, 5), part(neg(x), 0, 2), part(mul(y, y), 5, 6)];
+  const total = add(add(a, b), c) as TensorVariable;
+
+  test("are joined", () => {
+    const made = rewritten([canonicalize, merge, specialize], total);
+    expect(String(made.owner?.op)).toBe("Join");
+  });
+
+  test.each([3, 5, 6, 8])("with what is left of %d elements", (n) => {
+    const given = Array.from({ length: n }, (_, i) => i / 4 - 0.5);
+    const expected = given.map((v, i) => (i < 2 ? -v : i < 5 ? Math.exp(v) : i < 6 ? v * v : 0));
+    expect(evaluate(total, fastRun, given, given)).toEqual(expected.map((e) => expect.closeTo(e, 14)));
+  });
+
+  test("are left alone where there is a gap", () => {
+    const made = rewritten([canonicalize, merge, specialize], add(a, c) as TensorVariable);
+    expect(String(made.owner?.op)).not.toBe("Join");
+  });
 });

@@ -4,7 +4,7 @@ import { NotImplementedError, TheanoTypeError } from "../../errors.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Piece, Reader } from "../../tensor/meaning.ts";
-import { type TensorOp, tensorOp } from "../../tensor/tensorOp.ts";
+import { type TensorOp, TensorOp as TensorOpClass, tensorOp } from "../../tensor/tensorOp.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { zerosLike } from "../elemwise/basic.ts";
 import { castParts, floatZeros } from "../elemwise/elemwise.ts";
@@ -167,4 +167,10 @@ export function setSubtensor(part: TensorLike, value: TensorLike): TensorVariabl
 /** As `setSubtensor`, but `value` is added to the part; where an index names an element twice, twice. As `theano.tensor.inc_subtensor`. */
 export function incSubtensor(part: TensorLike, value: TensorLike): TensorVariable {
   return change(part, value, false);
+}
+
+/** Whether `op` sets or increments a basic part, and the form of its index. */
+export function incSubtensorEntries(op: unknown): readonly Entry[] | undefined {
+  if (!(op instanceof TensorOpClass) || !op.record.name.startsWith("IncSubtensor{")) return undefined;
+  return (op.record.params as { entries?: readonly Entry[] }).entries;
 }

@@ -5,6 +5,7 @@ import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { scalarConstant } from "../match.ts";
 import { type Phase, phase } from "../phase.ts";
 import { fitted, rewriter, rule, wildcards } from "../rule.ts";
+import { joinedParts } from "./parts.ts";
 
 const { x, y } = wildcards;
 
@@ -14,6 +15,7 @@ export const specialize: Phase = /* @__PURE__ */ phase("specialize", () => [
   rule(add(x, neg(y)), sub(x, y)),
   rule(sub(x, neg(y)), add(x, y)),
   rule(mul(-1, x), neg(x)),
+  joinedParts(),
 ]);
 
 /** Small whole and half powers without `pow`. */
