@@ -27,6 +27,7 @@ export {
   config,
   elemwise,
   In,
+  ifelse,
   isComplexNumber,
   Mode,
   NDArray,

@@ -1,5 +1,16 @@
 import * as autodiff from "@theano-ts/autodiff";
-import { Apply, asOp, config, In, Mode, OrderedUpdates, Out, PerformOp, withFlags } from "@theano-ts/core";
+import {
+  Apply,
+  asOp,
+  config,
+  In,
+  ifelse,
+  Mode,
+  OrderedUpdates,
+  Out,
+  PerformOp,
+  withFlags,
+} from "@theano-ts/core";
 import { debugprint, minInformativeStr, Print, pp } from "@theano-ts/printing";
 import { foldl, foldr, map, reduce, scan, until } from "@theano-ts/scan";
 import { clone } from "./clone.ts";
@@ -40,6 +51,7 @@ interface Theano {
   readonly gradient: typeof autodiff;
   readonly subgraphGrad: typeof autodiff.subgraphGrad;
   readonly scan: typeof scan;
+  readonly ifelse: typeof ifelse;
   readonly map: typeof map;
   readonly reduce: typeof reduce;
   readonly foldl: typeof foldl;
@@ -76,6 +88,7 @@ export const theano: Theano = {
   gradient,
   subgraphGrad,
   scan,
+  ifelse,
   map,
   reduce,
   foldl,

@@ -4,6 +4,7 @@ import { substitute } from "../graph/clone.ts";
 import type { Op } from "../graph/op.ts";
 import type { Variable } from "../graph/variable.ts";
 import { toposort } from "../graph/walk.ts";
+import { closeBranches } from "../lower/closeBranches.ts";
 import { NotPlanned } from "../lower/notPlanned.ts";
 import { type Computation, type Plan, plan } from "../lower/plan.ts";
 import { TensorOp } from "../tensor/tensorOp.ts";
@@ -59,11 +60,12 @@ const isHosted = ({ op }: Apply, unplanned: ReadonlySet<Op>): boolean =>
   op instanceof TensorOp && op.record.host !== undefined && (!op.record.loop || unplanned.has(op));
 
 /** A plan of `computation`, less what the host must compute before it. */
-export function planAround(computation: Computation): {
+export function planAround(given: Computation): {
   readonly hosted: readonly Hosted[];
   readonly plan: Plan;
 } {
   const unplanned = new Set<Op>();
+  const computation = withBranches(given);
   for (;;) {
     const { hosted, rest } = withoutHosted(computation, unplanned);
     try {
@@ -74,6 +76,20 @@ export function planAround(computation: Computation): {
       for (const op of loops) unplanned.add(op);
     }
   }
+}
+
+/** `computation` with what only serves one outcome of a choice inside it. */
+function withBranches(computation: Computation): Computation {
+  const { inputs, shared, outputs, updates } = computation;
+  const targets = [...outputs, ...updates.map(([, v]) => v)];
+  const closed = closeBranches(targets, new Set<Variable>([...inputs, ...shared])) as TensorVariable[];
+  if (closed === targets) return computation;
+  return {
+    inputs,
+    shared,
+    outputs: closed.slice(0, outputs.length),
+    updates: updates.map(([s], i) => [s, closed[outputs.length + i] as TensorVariable]),
+  };
 }
 
 /** The loops of `computation` that are `op`, or have it inside. */

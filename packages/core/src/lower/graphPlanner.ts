@@ -15,6 +15,7 @@ import {
 } from "@theano-ts/kernel";
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";
+import { toposort } from "../graph/walk.ts";
 import { isConstant } from "../tensor/constant.ts";
 import type { Dims } from "../tensor/meaning.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
@@ -24,10 +25,13 @@ import { Launches, openStrides, outputsOf } from "./launches.ts";
 import { demandLoop } from "./loopDemands.ts";
 import { NotPlanned } from "./notPlanned.ts";
 import { opOf, type Sizes } from "./sizes.ts";
-import { isReshape, type Storage, usesOf } from "./storage.ts";
+import { decideStorage, isReshape, type Storage, usesOf } from "./storage.ts";
 
-/** Makes the steps of an application that is a loop over a graph. */
-export type LoopPlanner = (node: Apply, around: GraphPlanner) => void;
+/** Makes the steps of applications that have graphs inside. */
+export interface InnerPlanners {
+  loop(node: Apply, around: GraphPlanner): void;
+  branch(node: Apply, around: GraphPlanner): void;
+}
 
 /** Gives what a graph stores its places, and makes the steps that fill them: of a whole function, or of what a loop repeats. */
 export class GraphPlanner {
@@ -42,7 +46,7 @@ export class GraphPlanner {
   checked = false;
   /** For what is stored in the very place where it is wanted, that place. */
   readonly #rooms: (v: TensorVariable) => Spot | undefined;
-  readonly #loops: LoopPlanner;
+  readonly #inner: InnerPlanners;
   readonly #members = new Map<Variable, Member>();
   /** What copies a value that is there already, an input say, to where it must go besides; it computes nothing anew. */
   readonly #copies = new Map<Variable, Member>();
@@ -55,13 +59,13 @@ export class GraphPlanner {
     storage: Storage,
     buffers: ProgramBuffer[],
     rooms: (v: TensorVariable) => Spot | undefined,
-    loops: LoopPlanner,
+    inner: InnerPlanners,
   ) {
     this.sizes = sizes;
     this.storage = storage;
     this.buffers = buffers;
     this.#rooms = rooms;
-    this.#loops = loops;
+    this.#inner = inner;
     this.expressions = new Expressions(sizes, storage.stored);
     this.launches = new Launches(this.expressions);
   }
@@ -71,9 +75,9 @@ export class GraphPlanner {
     const { order, stored, needed } = this.storage;
     // Sizes that a rule finds equal are one: all rules run before the first loop is made.
     for (const node of order) {
-      const isLoop = opOf(node).record.loop !== undefined;
-      if (isLoop && needed.includes(node)) demandLoop(node, this.sizes);
-      for (const v of node.outputs) if (!isLoop || stored.has(v)) this.sizes.dims(v);
+      const { loop, branch } = opOf(node).record;
+      if (loop && needed.includes(node)) demandLoop(node, this.sizes);
+      for (const v of node.outputs) if (!(loop || branch) || stored.has(v)) this.sizes.dims(v);
     }
     for (const node of needed) {
       this.#check(node);
@@ -105,11 +109,6 @@ export class GraphPlanner {
     return this.placeOf(x);
   }
 
-  /** Whether `v` was stored where it is wanted. */
-  isDirect(v: Variable): boolean {
-    return this.#direct.has(v);
-  }
-
   /** Whether a reshape of `v` is read under other sizes: then its elements may not change early. */
   isAliased(v: Variable): boolean {
     return [...this.#aliases.values()].includes(v);
@@ -120,6 +119,28 @@ export class GraphPlanner {
     const wanted = this.#rooms(v);
     if (wanted) this.#direct.add(v);
     return wanted ?? spotOf(this.bufferFor(v, "temporary"));
+  }
+
+  /** A planner of a graph inside this one, whose `leaves` are given: of the same sizes and buffers. */
+  inside(
+    targets: readonly TensorVariable[],
+    leaves: ReadonlySet<Variable>,
+    rooms: (v: TensorVariable) => Spot | undefined,
+  ): GraphPlanner {
+    const storage = decideStorage(toposort(targets, leaves), targets);
+    return new GraphPlanner(this.sizes, storage, this.buffers, rooms, this.#inner);
+  }
+
+  /** Plans everything, and then puts each of these values also where else it is wanted: the first place is its room. */
+  storeAt(wishes: ReadonlyMap<TensorVariable, readonly Spot[]>): void {
+    this.store();
+    for (const [v, spots] of wishes)
+      for (const spot of this.#direct.has(v) ? spots.slice(1) : spots) this.memberFor(v).targets.push(spot);
+  }
+
+  /** All steps, in order. */
+  steps(): readonly Step[] {
+    return this.schedule.clusters.flatMap((c) => this.clusterSteps(c));
   }
 
   /** Makes what stores the outputs of `node`. */
@@ -133,7 +154,8 @@ export class GraphPlanner {
     else if (record.fold) this.#fixed(node, ([of]) => [launches.fold(node, of as Spot)]);
     else if (record.scatter) this.#fixed(node, ([of]) => launches.scatter(node, of as Spot));
     else if (record.routine) this.#routine(node);
-    else if (record.loop) this.#loops(node, this);
+    else if (record.loop) this.#inner.loop(node, this);
+    else if (record.branch) this.#inner.branch(node, this);
     else throw new NotPlanned(node);
   }
 

@@ -15,14 +15,12 @@ import {
 import * as prim from "@theano-ts/kernel/prims";
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";
-import { toposort } from "../graph/walk.ts";
 import type { Dims, LoopState } from "../tensor/meaning.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import { elementwiseLoop, type KnownLoop } from "./elementwiseLoop.ts";
 import { type Spot, spotOf } from "./expressions.ts";
-import { GraphPlanner } from "./graphPlanner.ts";
+import type { GraphPlanner } from "./graphPlanner.ts";
 import type { LoopBody } from "./loopBody.ts";
-import { decideStorage } from "./storage.ts";
 
 /** Makes the steps of `node`, a loop over a graph, in the graph that `around` plans. */
 export function planLoop(node: Apply, around: GraphPlanner): void {
@@ -104,12 +102,11 @@ class LoopPlanner {
     const perRound = tapes.flatMap((tape) => this.#final(tape, before, after));
     this.#counted(before, perRound);
     const body = this.#bodyPlanner(tapes);
-    const steps = body.schedule.clusters.flatMap((c) => body.clusterSteps(c));
     const step: Rounds = {
       kind: "loop",
       counter: this.#counter,
       count: this.#count,
-      steps: [...steps, ...perRound],
+      steps: [...body.steps(), ...perRound],
       ...(ends ? { until: { ...ends, strides: [] } } : {}),
       source: () => [this.#node],
     };
@@ -224,9 +221,7 @@ class LoopPlanner {
     const around = this.#around;
     const { loop, inputs, leaves } = this.#body;
     const targets = [...this.#wishes.keys()];
-    const storage = decideStorage(toposort(targets, new Set(leaves.keys())), targets);
-    const rooms = (v: TensorVariable): Spot | undefined => this.#wishes.get(v)?.[0];
-    const body = new GraphPlanner(around.sizes, storage, around.buffers, rooms, planLoop);
+    const body = around.inside(targets, new Set(leaves.keys()), (v) => this.#wishes.get(v)?.[0]);
     loop.sources.forEach((source, i) => {
       const x = inputs[i] as TensorVariable;
       if (!leaves.has(x)) return;
@@ -243,9 +238,7 @@ class LoopPlanner {
         body.expressions.put(x, { ...from, offset: prim.add(from.offset, prim.mul(at, length)) });
       }
     });
-    body.store();
-    for (const [v, wishes] of this.#wishes)
-      for (const spot of body.isDirect(v) ? wishes.slice(1) : wishes) body.memberFor(v).targets.push(spot);
+    body.storeAt(this.#wishes);
     around.checked ||= body.checked;
     return body;
   }

@@ -14,6 +14,7 @@ import { toposort } from "../graph/walk.ts";
 import type { Dims } from "../tensor/meaning.ts";
 import type { SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import { planBranch } from "./branch.ts";
 import type { Cluster, MapCluster, Member } from "./clusters.ts";
 import { type Spot, spotOf } from "./expressions.ts";
 import { GraphPlanner, sameDims } from "./graphPlanner.ts";
@@ -68,7 +69,10 @@ class Planner {
     const sizes = new Sizes();
     for (const v of leaves) sizes.give(v);
     const storage = decideStorage(toposort(targets, leaves), targets);
-    this.#graph = new GraphPlanner(sizes, storage, [], (v) => this.#room(v), planLoop);
+    this.#graph = new GraphPlanner(sizes, storage, [], (v) => this.#room(v), {
+      loop: planLoop,
+      branch: planBranch,
+    });
   }
 
   plan(): Plan {

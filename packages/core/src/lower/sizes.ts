@@ -18,7 +18,7 @@ import { isConstant, type TensorConstant } from "../tensor/constant.ts";
 import type { Dims, LoopState, Parts, ShapeContext, ValueContext } from "../tensor/meaning.ts";
 import { TensorOp } from "../tensor/tensorOp.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
-import { type LoopBody, loopBody } from "./loopBody.ts";
+import { type BranchBody, branchBody, type LoopBody, loopBody } from "./loopBody.ts";
 import { NotPlanned } from "./notPlanned.ts";
 
 /** Where the value of a size parameter comes from when a function is called. */
@@ -56,6 +56,7 @@ export class Sizes implements ShapeContext {
   readonly #equal = new Map<Expr, Expr>();
   readonly #leaves = new Set<Variable>();
   readonly #bodies = new Map<Apply, LoopBody>();
+  readonly #branches = new Map<Apply, BranchBody>();
   /** What variables of a loop's steps are, that are the same in every step. */
   readonly #outer = new Map<Variable, Variable>();
   #node: Apply | undefined;
@@ -80,6 +81,19 @@ export class Sizes implements ShapeContext {
         this.#leaves.add(inner);
         if (whole) this.#outer.set(inner, whole);
         else if (rowOf) this.#dims.set(inner, this.dims(rowOf).slice(1));
+      }
+    }
+    return body;
+  }
+
+  /** The two graphs of a branch, over variables whose sizes are known. */
+  branchesOf(node: Apply): BranchBody {
+    let body = this.#branches.get(node);
+    if (!body) {
+      this.#branches.set(node, (body = branchBody(node)));
+      for (const [inner, { whole }] of body.leaves) {
+        this.#leaves.add(inner);
+        this.#outer.set(inner, whole);
       }
     }
     return body;
@@ -114,6 +128,10 @@ export class Sizes implements ShapeContext {
       this.#dims.set(v, this.#loopDims(v, node));
       return;
     }
+    if (op.record.branch) {
+      this.#dims.set(v, this.#branchDims(v, node));
+      return;
+    }
     const before = this.#node;
     const inputs = node.inputs.map((x) => this.dims(x));
     this.#node = node;
@@ -139,6 +157,20 @@ export class Sizes implements ShapeContext {
     }
     const trace = loop.traces.find((t) => t.output === v.index);
     return trace ? [this.roundsOf(node), ...this.dims(outputs[trace.value] as Variable)] : [];
+  }
+
+  /** The sizes of an output of a branch. Which it is, is only asked where the two differ. */
+  #branchDims(v: TensorVariable, node: Apply): Dims {
+    const { branch, whenTrue, whenFalse } = this.branchesOf(node);
+    const [a, b] = [whenTrue, whenFalse].map((graph) => this.dims(graph[v.index] as Variable)) as [
+      Dims,
+      Dims,
+    ];
+    return a.map((n, d) => {
+      const other = b[d] as Expr;
+      if (n === other || (n.kind === "const" && other.kind === "const" && n.value === other.value)) return n;
+      return this.derive(prim.select(this.number(node.inputs[branch.condition] as Variable), n, other));
+    });
   }
 
   /** How many steps a loop makes. One that may end early is asked by running it, without anything it keeps. */

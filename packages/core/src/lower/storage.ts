@@ -15,6 +15,7 @@ const cheap = 4;
 export function usesOf(node: Apply): readonly Use[] {
   const { record } = opOf(node);
   if (record.loop) return loopUses(node, record.loop(node));
+  if (record.branch) return node.inputs.map(() => "whole");
   const uses = record.uses?.(node) ?? node.inputs.map((): Use => "elements");
   return record.routine ? uses.map((use) => (isElementwise(use) ? "whole" : use)) : uses;
 }
@@ -90,7 +91,7 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
       if (uses.some(({ node: r, index }) => usesOf(r)[index] === "stored") && !movesStoredData(node))
         stored.add(v);
       if (uses.some(({ node: r, index }) => usesOf(r)[index] === "whole")) stored.add(v);
-      if (record.loop && !wanted.has(v)) continue;
+      if ((record.loop || record.branch) && !wanted.has(v)) continue;
       if (!isFormula(node) || record.standalone || isReshape(node)) stored.add(v);
       else if ((uses.length > 1 || inherits) && (cost.get(v) as number) > cheap) stored.add(v);
     }

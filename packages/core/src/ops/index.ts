@@ -1,4 +1,5 @@
 export * from "./control/assert.ts";
+export * from "./control/ifelse.ts";
 export { alloc, type DTypeOption, full, ones, type SizeLike, zeros } from "./create/alloc.ts";
 export * from "./create/arange.ts";
 export * from "./create/eye.ts";

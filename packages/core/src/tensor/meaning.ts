@@ -134,6 +134,25 @@ export interface LoopState {
   readonly final: number;
 }
 
+/** Operands of which only some are computed: those that a scalar chooses. As many for each outcome as there are outputs. */
+export interface LazyChoice {
+  /** Which operand decides: whether it is not 0. */
+  readonly condition: number;
+  readonly whenTrue: readonly number[];
+  readonly whenFalse: readonly number[];
+}
+
+/** Two graphs over the same inputs, of which one is computed. */
+export interface Branch {
+  /** Which operand decides: a bool scalar. */
+  readonly condition: number;
+  /** Variables of the graphs' own, and which operand each of them is. */
+  readonly inputs: readonly TensorVariable[];
+  readonly operands: readonly number[];
+  readonly whenTrue: readonly TensorVariable[];
+  readonly whenFalse: readonly TensorVariable[];
+}
+
 /** How an operand is used, so that the planner knows what to compute at all and what to store. */
 export type Use =
   /** Each element once or, if the operand is stretched, repeatedly, close to where it is needed. */

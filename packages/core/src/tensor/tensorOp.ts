@@ -4,8 +4,10 @@ import { type disconnected, type GradientTerm, Op } from "../graph/op.ts";
 import type { Variable } from "../graph/variable.ts";
 import type { NDArray } from "../value/ndarray.ts";
 import type {
+  Branch,
   Dims,
   Fold,
+  LazyChoice,
   Loop,
   Parts,
   Piece,
@@ -24,7 +26,7 @@ export type OutputGradient = TensorVariable | typeof disconnected;
 
 /**
  * Everything there is to know about an operation, in one place. Of `at`, `pieces`, `fold`, `scatter`, `routine`,
- * `loop` and `host` it has exactly one, its meaning; only a `loop` has a `host` besides.
+ * `loop`, `choice`, `branch` and `host` it has exactly one, its meaning; only a `loop` has a `host` besides.
  */
 export interface TensorOpRecord {
   /** As Theano prints it. */
@@ -52,6 +54,10 @@ export interface TensorOpRecord {
    * it, which such an op has besides; `shape` is not asked: it follows from the sizes inside.
    */
   loop?(node: Apply): Loop;
+  /** Operands that are only computed if they are chosen: when a function is compiled, what serves them alone moves inside. */
+  choice?(node: Apply): LazyChoice;
+  /** One of two graphs; `shape` is not asked. */
+  branch?(node: Apply): Branch;
   /**
    * The values of the outputs from those of the operands, where nobody knows the outputs' sizes before: it runs before
    * the program that reads them, and `shape` is never asked. What it computes by functions of its own it does on
