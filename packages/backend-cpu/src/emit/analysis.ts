@@ -1,4 +1,5 @@
-import { type Axis, type Carry, type Expr, int, operands, prim } from "@theano-ts/kernel";
+import { type Axis, type Carry, type Expr, int, operands } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 
 /** Bits of a mask that are not loops: a value carried from step to step, as a scalar or as a vector. */
 export const scalarCarry: number = /* @__PURE__ */ bit(28);

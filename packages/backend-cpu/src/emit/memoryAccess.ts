@@ -1,4 +1,5 @@
-import { bytesOf, type Expr, int, type Load, prim, type RealDType } from "@theano-ts/kernel";
+import { bytesOf, type Expr, int, type Load, type RealDType } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { i32, v128 } from "../wasm/code.ts";
 import { op } from "../wasm/opcodes.ts";
 import { constantOf } from "./analysis.ts";

@@ -1,4 +1,5 @@
-import { type Expr, prim } from "@theano-ts/kernel";
+import type { Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { constantOf } from "./analysis.ts";
 import type { Emitter } from "./emitter.ts";
 import { access, addressOf } from "./memoryAccess.ts";

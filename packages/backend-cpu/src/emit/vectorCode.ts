@@ -1,4 +1,5 @@
-import { type Call, type Expr, isFloat, prim } from "@theano-ts/kernel";
+import { type Call, type Expr, isFloat } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { v128 } from "../wasm/code.ts";
 import { constantOf } from "./analysis.ts";
 import type { Emitter } from "./emitter.ts";

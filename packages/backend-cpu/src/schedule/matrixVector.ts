@@ -8,9 +8,9 @@ import {
   type Load,
   load,
   axis as newAxis,
-  prim,
   walk,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { constantOf } from "../emit/analysis.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import { asOneSum, type OneSum, type Scratch, targetOf } from "./epilogue.ts";
