@@ -77,7 +77,7 @@ function vectorCall(emitter: Emitter, e: Call, u: number): void {
   }
   if (emitter.environment.fma && fused(emitter, e, u)) return;
   if (isVector(e.prim, dtype, e.dtype)) {
-    for (const a of args) emitter.push(a, vector, u);
+    for (let i = 0; i < args.length; i++) emitter.push(args[i] as Expr, vector, u);
     applyVector(c, e.prim, dtype, e.dtype, lanes);
     return;
   }
