@@ -109,7 +109,7 @@ function flagsFromOutside(): (readonly [string, string])[] {
 
 /** Runs `body` with some settings changed, and puts them back after it, whatever happens. */
 export function withFlags<R>(changes: Partial<Config>, body: () => R): R {
-  const before = { ...config };
+  const before = Object.fromEntries(Object.keys(changes).map((name) => [name, config[name as keyof Config]]));
   try {
     Object.assign(config, changes);
     return body();

@@ -139,7 +139,8 @@ const floatBytes = (dtype: DType): number => {
  */
 export function promote(a: DType, b: DType): DType {
   if (a === b) return a;
-  const [ra, rb] = [table[a], table[b]];
+  const ra = table[a];
+  const rb = table[b];
   if (ra.kind === "b") return b;
   if (rb.kind === "b") return a;
   const kinds = ra.kind + rb.kind;

@@ -1,4 +1,5 @@
-import { type Axis, type Carry, type Expr, int, operands, prim } from "@theano-ts/kernel";
+import { type Axis, type Carry, type Expr, int, operands } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 
 /** Bits of a mask that are not loops: a value carried from step to step, as a scalar or as a vector. */
 export const scalarCarry: number = /* @__PURE__ */ bit(28);
@@ -50,7 +51,9 @@ export class Analysis {
     if (known !== undefined) return known;
     walkNew(e, this.#masks, (x) => {
       let m = 0;
-      for (const o of operands(x)) if (o.kind !== "const") m |= this.#masks.get(o) as number;
+      operands(x).forEach((o) => {
+        if (o.kind !== "const") m |= this.#masks.get(o) as number;
+      });
       if (x.kind === "index") m |= this.bitOf(x.axis);
       else if (x.kind === "carry") m |= this.#carries.get(x.carry) ?? scalarCarry;
       else if (x.kind === "reduce") {
@@ -109,7 +112,9 @@ export class Analysis {
     if (e.kind === "const") return 0;
     walkNew(e, this.#heavy, (x) => {
       let w = x.kind === "load" ? 4 : x.kind === "reduce" ? 10000 : x.kind === "call" ? callWeight(x) : 0;
-      for (const o of operands(x)) if (o.kind !== "const") w += this.#heavy.get(o) as number;
+      operands(x).forEach((o) => {
+        if (o.kind !== "const") w += this.#heavy.get(o) as number;
+      });
       this.#heavy.set(x, Math.min(w, 1e6));
     });
     return this.#heavy.get(e) as number;
@@ -123,7 +128,11 @@ function walkNew(e: Expr, done: ReadonlyMap<Expr, unknown>, visit: (e: Expr) => 
     const x = stack[stack.length - 1] as Expr;
     const before = stack.length;
     if (x.kind !== "const" && !done.has(x)) {
-      for (const o of operands(x)) if (o.kind !== "const" && !done.has(o)) stack.push(o);
+      const parts = operands(x);
+      for (let i = 0; i < parts.length; i++) {
+        const o = parts[i] as Expr;
+        if (o.kind !== "const" && !done.has(o)) stack.push(o);
+      }
       if (stack.length > before) continue;
       visit(x);
     }

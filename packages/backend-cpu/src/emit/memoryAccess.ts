@@ -1,4 +1,5 @@
-import { bytesOf, type Expr, int, type Load, prim, type RealDType } from "@theano-ts/kernel";
+import { bytesOf, type Expr, int, type Load, type RealDType } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { i32, v128 } from "../wasm/code.ts";
 import { op } from "../wasm/opcodes.ts";
 import { constantOf } from "./analysis.ts";
@@ -16,8 +17,8 @@ const farthest = 2 ** 24;
 export function addressOf(e: Load, emitter: Emitter): { base: Expr; offset: number } {
   const at = e.at[0] as Expr;
   if (at.kind === "call" && at.prim === prim.add) {
-    const [x, y] = at.args as [Expr, Expr];
-    const k = constantOf(y);
+    const x = at.args[0] as Expr;
+    const k = constantOf(at.args[1]);
     // Data starts above the first address, so less than that can be taken from any address.
     if (k !== undefined && k > 0 && (k <= firstAddress || (k <= farthest && isNotNegative(x, emitter))))
       return { base: x, offset: k };
@@ -35,7 +36,11 @@ function isNotNegative(e: Expr, emitter: Emitter): boolean {
     case "size":
       return emitter.environment.isAddress(e.param);
     case "call":
-      return (e.prim === prim.add || e.prim === prim.mul) && e.args.every((x) => isNotNegative(x, emitter));
+      return (
+        (e.prim === prim.add || e.prim === prim.mul) &&
+        isNotNegative(e.args[0] as Expr, emitter) &&
+        isNotNegative(e.args[1] as Expr, emitter)
+      );
     default:
       return false;
   }

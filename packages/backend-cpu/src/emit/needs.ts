@@ -1,4 +1,5 @@
-import { type Expr, prim } from "@theano-ts/kernel";
+import type { Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { constantOf } from "./analysis.ts";
 import type { Emitter } from "./emitter.ts";
 import { access, addressOf } from "./memoryAccess.ts";
@@ -40,7 +41,8 @@ export interface Need {
 
 const inlineLimit = 24;
 const lowestCommon = (a: Context, b: Context): Context => {
-  let [x, y] = [a, b];
+  let x = a;
+  let y = b;
   while (x !== y) {
     if (x.depth >= y.depth) x = x.parent as Context;
     else y = y.parent as Context;
@@ -89,7 +91,7 @@ export function visitParts(
         visit(args[1] as Expr, form, 1);
         visit(args[2] as Expr, form, 2);
       } else if (form === vector && isConstantShift(e)) visit(args[0] as Expr, form, 0);
-      else for (const a of args) visit(a, form, 0);
+      else for (let i = 0; i < args.length; i++) visit(args[i] as Expr, form, 0);
       return;
     }
     case "reduce":

@@ -1,4 +1,5 @@
-import { bytesOf, type Call, type Expr, prim } from "@theano-ts/kernel";
+import { bytesOf, type Call, type Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { simd } from "../wasm/opcodes.ts";
 import { constantOf } from "./analysis.ts";
 import { isInline } from "./scalarOps.ts";

@@ -1,4 +1,5 @@
-import { bytesOf, type Call, type Expr, prim } from "@theano-ts/kernel";
+import { bytesOf, type Call, type Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { op } from "../wasm/opcodes.ts";
 import type { Emitter } from "./emitter.ts";
 import { addressOf, clamp } from "./memoryAccess.ts";

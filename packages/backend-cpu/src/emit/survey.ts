@@ -1,4 +1,5 @@
-import { bytesOf, type Expr, prim } from "@theano-ts/kernel";
+import { bytesOf, type Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import type { Emitter } from "./emitter.ts";
 import { access } from "./memoryAccess.ts";
 import { visitParts } from "./needs.ts";

@@ -1,4 +1,5 @@
-import { type Call, type Expr, isFloat, prim } from "@theano-ts/kernel";
+import { type Call, type Expr, isFloat } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { v128 } from "../wasm/code.ts";
 import { constantOf } from "./analysis.ts";
 import type { Emitter } from "./emitter.ts";
@@ -76,7 +77,7 @@ function vectorCall(emitter: Emitter, e: Call, u: number): void {
   }
   if (emitter.environment.fma && fused(emitter, e, u)) return;
   if (isVector(e.prim, dtype, e.dtype)) {
-    for (const a of args) emitter.push(a, vector, u);
+    for (let i = 0; i < args.length; i++) emitter.push(args[i] as Expr, vector, u);
     applyVector(c, e.prim, dtype, e.dtype, lanes);
     return;
   }

@@ -5,12 +5,12 @@ import {
   type Launch,
   load,
   type ProgramBuffer,
-  prim,
   product,
   type RoutineKernel,
   type SizeParam,
   size,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import type { Emitter } from "../emit/emitter.ts";
 import { scalar } from "../emit/scope.ts";
 import { addressIn, flattener } from "../schedule/flatten.ts";

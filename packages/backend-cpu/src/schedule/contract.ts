@@ -1,14 +1,5 @@
-import {
-  type Axis,
-  buffer,
-  bytesOf,
-  type Expr,
-  index,
-  int,
-  prim,
-  type Reduce,
-  size,
-} from "@theano-ts/kernel";
+import { type Axis, buffer, bytesOf, type Expr, index, int, type Reduce, size } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { constantOf } from "../emit/analysis.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import { scalar } from "../emit/scope.ts";

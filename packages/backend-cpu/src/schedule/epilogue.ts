@@ -8,13 +8,13 @@ import {
   int,
   load,
   type ProgramBuffer,
-  prim,
   type RealDType,
   type Reduce,
   type SizeParam,
   size,
   walk,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import type { Emitter } from "../emit/emitter.ts";
 import { type Flat, orderAddresses, type Store } from "./flatten.ts";
 import { chooseInner, emitMap } from "./map.ts";

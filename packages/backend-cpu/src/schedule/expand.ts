@@ -1,4 +1,5 @@
-import { type Call, define, type Expr, prim } from "@theano-ts/kernel";
+import { type Call, define, type Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 
 /** What a primitive that has a definition is, of `args`; undefined for the others. */
 export function definitionOf(e: Call, args: readonly Expr[]): Expr | undefined {

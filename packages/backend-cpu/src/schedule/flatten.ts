@@ -11,7 +11,6 @@ import {
   axis as newAxis,
   type ProgramBuffer,
   placeOf,
-  prim,
   type RealDType,
   type Reduction,
   type SizeParam,
@@ -19,6 +18,7 @@ import {
   type View,
   walk,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { type Affine, Analysis, constantOf } from "../emit/analysis.ts";
 import { definitionOf } from "./expand.ts";
 import { rewrite } from "./rewrite.ts";

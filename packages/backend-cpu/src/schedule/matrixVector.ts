@@ -8,9 +8,9 @@ import {
   type Load,
   load,
   axis as newAxis,
-  prim,
   walk,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { constantOf } from "../emit/analysis.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import { asOneSum, type OneSum, type Scratch, targetOf } from "./epilogue.ts";
@@ -96,22 +96,18 @@ export function emitMatrixVector(product: MatrixVector, emitter: Emitter, scratc
 
 /** Several rows at once share what they load of the vector: one loop with a sum for each. */
 function sumRows({ axes, sum, i }: MatrixVector, place: Expr, emitter: Emitter): void {
-  const { groups, rest, inGroup } = grouped(i, rowsFor(i, rowsAtOnce.k));
-  const one = (loop: Axis, at: readonly Expr[]): void => {
+  for (const { loop, at } of inGroups(i, rowsFor(i, rowsAtOnce.k))) {
     const stores = at.map((e) => {
       const [value, address] = replaceAxes([sum, place], new Map([[i, e]])) as [Expr, Expr];
       return { dtype: sum.dtype, value, address };
     });
     const loops = axes.map((a) => (a === i ? loop : a));
     run({ axes: loops, stores, extra: [] }, { axis: loop, lanes: 0, unroll: 1 }, emitter);
-  };
-  one(groups, inGroup);
-  one(rest.axis, [rest.at]);
+  }
 }
 
 /** Rows stream through, several at once so that what they are added to is loaded and stored for all of them together. */
 function addRows({ axes, sum, k }: MatrixVector, place: Expr, emitter: Emitter): void {
-  const { groups, rest, inGroup } = grouped(k, rowsFor(k, rowsAtOnce.i));
   const [body] = sum.of.bodies as [Expr];
   const before = load(input(sum.dtype, 1, "sums"), [place]);
   const add = (loops: readonly Axis[], value: Expr): void => {
@@ -124,34 +120,35 @@ function addRows({ axes, sum, k }: MatrixVector, place: Expr, emitter: Emitter):
     // More would not find registers: V8 loads all operands first.
     run(flat, { ...inner, unroll: Math.min(inner.unroll, 2) }, emitter);
   };
-  const more = (at: readonly Expr[]): Expr =>
-    at.reduce((s, e) => prim.add(s, replaceAxes([body], new Map([[k, e]]))[0] as Expr), before);
   add([], prim.number(0, sum.dtype));
-  add([rest.axis], more([rest.at]));
-  add([groups], more(inGroup));
+  for (const { loop, at } of inGroups(k, rowsFor(k, rowsAtOnce.i)).toReversed()) {
+    const rows = at.map((e) => replaceAxes([body], new Map([[k, e]]))[0] as Expr);
+    add(
+      [loop],
+      rows.reduce((s, e) => prim.add(s, e), before),
+    );
+  }
 }
 
-/** `axis` in groups of `count`, and one by one what is left at its end. */
-function grouped(
-  axis: Axis,
-  count: number,
-): { groups: Axis; inGroup: Expr[]; rest: { axis: Axis; at: Expr } } {
+/**
+ * `axis` in groups of `count`, and one by one what is left at its end: two loops, without one that is known to be empty.
+ * `at` is where the loop is along `axis`.
+ */
+function inGroups(axis: Axis, count: number): { loop: Axis; at: Expr[] }[] {
   const n = constantOf(axis.size);
   const whole = n === undefined ? prim.floorDiv(axis.size, int(count)) : int(Math.floor(n / count));
   const done = prim.mul(whole, int(count));
   const groups = newAxis(whole);
   const rest = newAxis(n === undefined ? prim.sub(axis.size, done) : int(n % count));
   const first = prim.mul(index(groups), int(count));
-  return {
-    groups,
-    inGroup: Array.from({ length: count }, (_, r) => prim.add(first, int(r))),
-    rest: { axis: rest, at: prim.add(done, index(rest)) },
-  };
+  return [
+    { loop: groups, at: Array.from({ length: count }, (_, r) => prim.add(first, int(r))) },
+    { loop: rest, at: [prim.add(done, index(rest))] },
+  ].filter(({ loop }) => constantOf(loop.size) !== 0);
 }
 
-/** The loops of `flat`, unless it is known that there is nothing to do. */
+/** The loops of `flat`. */
 function run(flat: Flat, inner: Inner, emitter: Emitter): void {
-  if (flat.axes.some((a) => constantOf(a.size) === 0)) return;
   const axes = inner.axis ? [...flat.axes.filter((a) => a !== inner.axis), inner.axis] : flat.axes;
   emitMap(orderAddresses({ ...flat, axes }, emitter.analysis), inner, emitter);
 }

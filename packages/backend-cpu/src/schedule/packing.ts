@@ -7,9 +7,9 @@ import {
   index,
   int,
   axis as newAxis,
-  prim,
   type RealDType,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { constantOf } from "../emit/analysis.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import { scalar } from "../emit/scope.ts";

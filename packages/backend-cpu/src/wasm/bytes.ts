@@ -14,6 +14,12 @@ export class Bytes {
     this.data[this.length++] = value;
   }
 
+  bytes(values: ArrayLike<number>): void {
+    if (this.length + values.length > this.data.length) this.#grow(values.length);
+    this.data.set(values, this.length);
+    this.length += values.length;
+  }
+
   /** Unsigned LEB128. */
   u32(value: number): void {
     let rest = value >>> 0;
@@ -61,9 +67,7 @@ export class Bytes {
   }
 
   append(other: Bytes): void {
-    if (this.length + other.length > this.data.length) this.#grow(other.length);
-    this.data.set(other.data.subarray(0, other.length), this.length);
-    this.length += other.length;
+    this.bytes(other.data.subarray(0, other.length));
   }
 
   /** A place for an unsigned number that is not known yet, always five bytes; `patch` fills it. */

@@ -101,11 +101,11 @@ export class Code {
   /** A vector from its sixteen bytes. */
   v128(bytes: Uint8Array): void {
     this.simd(0x0c);
-    for (let i = 0; i < 16; i++) this.#body.byte(bytes[i] as number);
+    this.#body.bytes(bytes);
   }
   shuffle(lanes: readonly number[]): void {
     this.simd(0x0d);
-    for (const l of lanes) this.#body.byte(l);
+    this.#body.bytes(lanes);
   }
 
   /** A load or store, unaligned as far as the engine is told. */

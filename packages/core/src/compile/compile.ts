@@ -17,6 +17,7 @@ import { type OutputForm, outputForm } from "./outputs.ts";
 import { asType, checkGivens, checkUpdates, type Update, withDefaultUpdates } from "./replacements.ts";
 import { Runner } from "./runner.ts";
 import type { BackendChoice, CompiledFunction, FunctionOutputs, FunctionSpec } from "./types.ts";
+import { uniformValue } from "./uniformValue.ts";
 
 /**
  * Makes a graph into a function, which computes `outputs` from `inputs` and then sets shared variables to their
@@ -150,6 +151,8 @@ function stateOf({ variable, value }: In): SharedVariable {
 /** The value of an expression without inputs, by the reference meaning. */
 function evaluate(v: Variable): NDArray {
   const output = v as TensorVariable;
+  const known = uniformValue(output);
+  if (known) return known;
   const runner = new Runner(
     [],
     { inputs: [], shared: [], outputs: [output], updates: [] },

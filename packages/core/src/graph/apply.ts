@@ -1,4 +1,4 @@
-import { here, type Provenance } from "../provenance.ts";
+import { here, madeWhere, type Provenance } from "../provenance.ts";
 import { printsAsText } from "./inspect.ts";
 import type { Op } from "./op.ts";
 import { addTestValues } from "./testValues.ts";
@@ -21,12 +21,14 @@ export class Apply {
     this.op = op;
     this.inputs = inputs;
     this.origin = here();
-    this.outputs = types.map((type, i) => {
-      const variable = type.makeVariable();
-      variable.owner = this;
-      (variable as { index: number }).index = i;
-      return variable;
-    });
+    this.outputs = madeWhere(this.origin, () =>
+      types.map((type, i) => {
+        const variable = type.makeVariable();
+        variable.owner = this;
+        (variable as { index: number }).index = i;
+        return variable;
+      }),
+    );
     addTestValues(this);
   }
 

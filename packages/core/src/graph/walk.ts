@@ -3,27 +3,26 @@ import type { Variable } from "./variable.ts";
 
 /** The applications that `outputs` need, inputs before users. It stops at `blockers`, as if nothing computed them. */
 export function toposort(outputs: readonly Variable[], blockers: ReadonlySet<Variable> = new Set()): Apply[] {
-  const order: Apply[] = [];
+  // In the order in which they were finished.
   const done = new Set<Apply>();
-  const stack: [Apply, boolean][] = [];
-  const push = (v: Variable): void => {
-    if (v.owner && !blockers.has(v) && !done.has(v.owner)) stack.push([v.owner, false]);
-  };
+  const stack: Apply[] = [];
   for (const output of outputs) {
-    push(output);
+    if (output.owner && !blockers.has(output)) stack.push(output.owner);
     while (stack.length > 0) {
-      const [node, ready] = stack.pop() as [Apply, boolean];
-      if (done.has(node)) continue;
-      if (ready) {
+      const node = stack[stack.length - 1] as Apply;
+      const before = stack.length;
+      if (!done.has(node)) {
+        for (let i = node.inputs.length - 1; i >= 0; i--) {
+          const v = node.inputs[i] as Variable;
+          if (v.owner && !done.has(v.owner) && !blockers.has(v)) stack.push(v.owner);
+        }
+        if (stack.length > before) continue;
         done.add(node);
-        order.push(node);
-        continue;
       }
-      stack.push([node, true]);
-      for (let i = node.inputs.length - 1; i >= 0; i--) push(node.inputs[i] as Variable);
+      stack.pop();
     }
   }
-  return order;
+  return [...done];
 }
 
 /** The variables without an owner that `outputs` depend on, in the order they are met. */

@@ -81,7 +81,7 @@ function* fitCommutative(
 export function scalarConstant(v: Variable): number | undefined {
   if (isConstant(v)) {
     if (v.data.size === 0) return undefined;
-    const item = v.data.size === 1 ? v.data.reshape([]).item() : uniform(v);
+    const item = v.data.size === 1 ? v.data.item(...v.data.shape.map(() => 0)) : uniform(v);
     return typeof item === "number" ? item : typeof item === "boolean" ? Number(item) : undefined;
   }
   const node = v.owner;

@@ -50,7 +50,9 @@ export function phase(name: string, rules: () => readonly Rule[]): Phase {
     rules,
     run(graph, context) {
       table ??= new RuleTable(rules());
-      for (let pass = 0; pass < limit; pass++) if (!sweep(name, graph, table, context)) return pass > 0;
+      const settled = new Set<Apply>();
+      for (let pass = 0; pass < limit; pass++)
+        if (!sweep(name, graph, table, settled, context)) return pass > 0;
       throw new Error(`internal: the rules of phase ${name} do not come to an end`);
     },
   };
@@ -58,35 +60,48 @@ export function phase(name: string, rules: () => readonly Rule[]): Phase {
 
 /** Rules by the op they begin at, in their order. */
 class RuleTable {
-  readonly #rules: readonly Rule[];
+  /** Those tried at every op. */
+  readonly #anywhere: readonly Rule[];
   readonly #byKey = new Map<string, readonly Rule[]>();
 
   constructor(rules: readonly Rule[]) {
-    this.#rules = rules;
+    this.#anywhere = rules.filter((r) => !r.root);
+    for (const key of new Set(rules.map((r) => r.root?.key)))
+      if (key !== undefined)
+        this.#byKey.set(
+          key,
+          rules.filter((r) => !r.root || r.root.key === key),
+        );
   }
 
   for(node: Apply): readonly Rule[] {
-    const { key } = node.op;
-    let found = this.#byKey.get(key);
-    if (!found) {
-      found = this.#rules.filter((r) => r.root === undefined || r.root.key === key);
-      // Ops with parameters come in endless variety: only those that a rule names are remembered.
-      if (found.some((r) => r.root !== undefined)) this.#byKey.set(key, found);
-    }
-    return found;
+    return this.#byKey.get(node.op.key) ?? this.#anywhere;
   }
 }
 
-/** Goes through the graph once; true if anything was replaced. */
-function sweep(name: string, graph: FunctionGraph, table: RuleTable, context: RewriteContext): boolean {
+/**
+ * Goes through the graph once; true if anything was replaced. Applications that no rule fits are `settled`: they never
+ * change, nor does what they are computed from, so they are not looked at again.
+ */
+function sweep(
+  name: string,
+  graph: FunctionGraph,
+  table: RuleTable,
+  settled: Set<Apply>,
+  context: RewriteContext,
+): boolean {
   const replaced = new Map<Variable, Variable>();
   const get = (v: Variable): Variable => replaced.get(v) ?? v;
   let changed = false;
   for (const node of toposort(graph.outputs, new Set(graph.inputs))) {
-    const current = madeWhere(node.origin, () => node.withInputs(node.inputs.map(get)));
-    const results =
-      madeWhere(node.origin, () => rewriteNode(name, current, table, context)) ?? current.outputs;
-    if (results !== current.outputs) changed = true;
+    const results = madeWhere(node.origin, () => {
+      const current = node.withInputs(node.inputs.map(get));
+      if (settled.has(current)) return current.outputs;
+      const made = rewriteNode(name, current, table, context);
+      if (made) changed = true;
+      else settled.add(current);
+      return made ?? current.outputs;
+    });
     node.outputs.forEach((v, i) => {
       const made = results[i] as Variable;
       if (made !== v) {

@@ -29,7 +29,7 @@ export const isStrided = (value: unknown): value is Strided =>
 /** The number of elements of `shape`; 1 for a scalar. */
 export function sizeOf(shape: readonly number[]): number {
   let size = 1;
-  for (const length of shape) size *= length;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis]!;
   return size;
 }
 

@@ -65,6 +65,10 @@ function collect(v: TensorVariable, power: 1 | -1, into: Fraction, depth = 0): v
     return;
   }
   const side = (p: 1 | -1): Factor[] => (p === 1 ? into.above : into.below);
+  if (!v.owner || depth > deepest) {
+    side(power).push({ kind: "other", base: v, sign: 1 });
+    return;
+  }
   const [x, y] = operands(v) as [TensorVariable, TensorVariable];
   const opposite = power === 1 ? -1 : 1;
   const through = (w: TensorVariable, p: 1 | -1): void => {
@@ -73,8 +77,7 @@ function collect(v: TensorVariable, power: 1 | -1, into: Fraction, depth = 0): v
     else side(p).push({ kind: "other", base: w, sign: 1 });
   };
   const inner = onePlusExp(v);
-  if (depth > deepest) side(power).push({ kind: "other", base: v, sign: 1 });
-  else if (isOp(v, mul)) for (const w of operands(v)) through(w, power);
+  if (isOp(v, mul)) for (const w of operands(v)) through(w, power);
   else if (isOp(v, trueDiv)) {
     through(x, power);
     through(y, opposite);
