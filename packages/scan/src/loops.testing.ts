@@ -1,5 +1,6 @@
 import { add, constant, dot, gt, mul, subtensor, sum, type TensorVariable, tanh } from "@theano-ts/core";
-import { scan, until } from "./index.ts";
+import { scan } from "./scan.ts";
+import { until } from "./until.ts";
 
 /** Begins a state of floats. */
 export const zero: TensorVariable = /* @__PURE__ */ constant(0, { dtype: "float64" });
