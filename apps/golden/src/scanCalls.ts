@@ -1,4 +1,4 @@
-import { foldl, foldr, map, reduce, scan, until } from "theano-ts";
+import { foldl, foldr, map, reduce, scan, scanCheckpoints, until } from "theano-ts";
 import { operand } from "./literals.ts";
 import { type Arguments, bind, type Callable, isTrue, type Keywords, tuple } from "./python.ts";
 
@@ -17,6 +17,17 @@ export const scanCalls: Readonly<Record<string, (args: Arguments, keywords: Keyw
         nonSequences: several(given.non_sequences, operand),
         returnList: isTrue(given.return_list),
         strict: isTrue(given.strict),
+      } as never),
+    );
+  },
+  "theano.scan_checkpoints": (args, keywords) => {
+    const { save_every_N, ...given } = bind("scan_checkpoints", checkpointParameters, args, keywords);
+    return tuple(
+      scanCheckpoints(stepOf(given), {
+        ...specs(given),
+        ...options(given),
+        nonSequences: several(given.non_sequences, operand),
+        ...(save_every_N === undefined ? {} : { saveEveryN: Number(save_every_N) }),
       } as never),
     );
   },
@@ -53,6 +64,17 @@ const scanParameters = [
   "allow_gc",
   "strict",
   "return_list",
+];
+
+const checkpointParameters = [
+  "fn",
+  "sequences",
+  "outputs_info",
+  "non_sequences",
+  "name",
+  "n_steps",
+  "save_every_N",
+  "padding",
 ];
 
 function view(

@@ -15,7 +15,7 @@ import {
   toposort,
 } from "@theano-ts/core";
 import { interpreter } from "@theano-ts/kernel";
-import { isScan, scan } from "./index.ts";
+import { isScan, scan, scanCheckpoints } from "./index.ts";
 import { last, loops, only, xs, zero } from "./loops.testing.ts";
 
 const float = (n: number): TensorVariable => tensorType("float64", n).makeVariable();
@@ -144,4 +144,28 @@ test("integers have gradients of zeros, and what nothing depends on none", () =>
   const n = tensorType("int64", 0).makeVariable("n");
   const [s] = scan((p) => mul(p, 2), { outputsInfo: zero, nSteps: n });
   expect(() => grad(sum(only(s)) as TensorVariable<"float64", 0>, n)).toThrow(/does not depend on it/);
+});
+
+describe.each([3, 4, 7])("checkpoints every %d steps", (saveEveryN) => {
+  const recurrence = (a: TensorVariable, p: TensorVariable, w: TensorVariable): TensorVariable =>
+    tanh(add(a, mul(p, w)));
+  const plain = (x: TensorVariable, h: TensorVariable, w: TensorVariable): TensorVariable =>
+    last(only(scan(recurrence, { sequences: x, outputsInfo: h, nonSequences: w })[0]));
+  const saving = (x: TensorVariable, h: TensorVariable, w: TensorVariable): TensorVariable =>
+    last(only(scanCheckpoints(recurrence, { sequences: x, outputsInfo: h, nonSequences: w, saveEveryN })[0]));
+
+  test("change neither the value nor the gradient", () => {
+    const [x, h, w] = [float(1), float(0), float(0)];
+    const at = [
+      [x, [0.3, -0.2, 0.8, 0.5, -0.9, 0.1, 0.4]],
+      [h, 0.2],
+      [w, 0.7],
+    ] as const;
+    const all = (y: TensorVariable): unknown[] =>
+      values([y, ...grad(y as TensorVariable<"float64", 0>, [x, h, w])], at).flat(2);
+    const expected = all(plain(x, h, w)) as number[];
+    (all(saving(x, h, w)) as number[]).forEach((v, i) => {
+      expect(v).toBeCloseTo(expected[i] as number, 14);
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import * as autodiff from "@theano-ts/autodiff";
 import { Apply, asOp, config, In, Mode, OrderedUpdates, Out, PerformOp, withFlags } from "@theano-ts/core";
 import { debugprint, minInformativeStr, Print, pp } from "@theano-ts/printing";
-import { foldl, foldr, map, reduce, scan, until } from "@theano-ts/scan";
+import { foldl, foldr, map, reduce, scan, scanCheckpoints, until } from "@theano-ts/scan";
 import { clone } from "./clone.ts";
 import { compile, functionAsync } from "./function.ts";
 import { Param } from "./param.ts";
@@ -40,6 +40,7 @@ interface Theano {
   readonly gradient: typeof autodiff;
   readonly subgraphGrad: typeof autodiff.subgraphGrad;
   readonly scan: typeof scan;
+  readonly scanCheckpoints: typeof scanCheckpoints;
   readonly map: typeof map;
   readonly reduce: typeof reduce;
   readonly foldl: typeof foldl;
@@ -76,6 +77,7 @@ export const theano: Theano = {
   gradient,
   subgraphGrad,
   scan,
+  scanCheckpoints,
   map,
   reduce,
   foldl,
