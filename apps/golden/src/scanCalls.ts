@@ -1,4 +1,4 @@
-import { foldl, foldr, map, reduce, scan, scanCheckpoints, until } from "theano-ts";
+import { foldl, foldr, ifelse, map, reduce, scan, scanCheckpoints, until } from "theano-ts";
 import { operand } from "./literals.ts";
 import { type Arguments, bind, type Callable, isTrue, type Keywords, tuple } from "./python.ts";
 
@@ -41,9 +41,16 @@ export const scanCalls: Readonly<Record<string, (args: Arguments, keywords: Keyw
   "theano.reduce": view("reduce", reduce, true),
   "theano.foldl": view("foldl", foldl, false),
   "theano.foldr": view("foldr", foldr, false),
+  "theano.ifelse.ifelse": (args, keywords) => {
+    const { condition, then_branch, else_branch, name } = bind("ifelse", ifelseParameters, args, keywords);
+    const named = typeof name === "string" ? { name } : {};
+    const [then, otherwise] = [several(then_branch, operand), several(else_branch, operand)];
+    return ifelse(operand(condition), then as never, otherwise as never, named);
+  },
   "theano.scan_module.until": ([condition]) => until(operand(condition)),
 };
 
+const ifelseParameters = ["condition", "then_branch", "else_branch", "name"];
 const mapParameters = [
   "fn",
   "sequences",

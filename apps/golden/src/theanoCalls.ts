@@ -13,7 +13,6 @@ import {
   type Variable,
 } from "theano-ts";
 import { operand } from "./literals.ts";
-import { Missing } from "./missing.ts";
 import { callByName, camelCase } from "./names.ts";
 import {
   type Arguments,

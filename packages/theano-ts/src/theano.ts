@@ -1,7 +1,7 @@
 import * as autodiff from "@theano-ts/autodiff";
 import { Apply, asOp, config, In, Mode, OrderedUpdates, Out, PerformOp, withFlags } from "@theano-ts/core";
 import { debugprint, minInformativeStr, Print, pp } from "@theano-ts/printing";
-import { foldl, foldr, map, reduce, scan, scanCheckpoints, until } from "@theano-ts/scan";
+import { foldl, foldr, ifelse, map, reduce, scan, scanCheckpoints, until } from "@theano-ts/scan";
 import { clone } from "./clone.ts";
 import { compile, functionAsync } from "./function.ts";
 import { Param } from "./param.ts";
@@ -41,6 +41,7 @@ interface Theano {
   readonly subgraphGrad: typeof autodiff.subgraphGrad;
   readonly scan: typeof scan;
   readonly scanCheckpoints: typeof scanCheckpoints;
+  readonly ifelse: typeof ifelse;
   readonly map: typeof map;
   readonly reduce: typeof reduce;
   readonly foldl: typeof foldl;
@@ -78,6 +79,7 @@ export const theano: Theano = {
   subgraphGrad,
   scan,
   scanCheckpoints,
+  ifelse,
   map,
   reduce,
   foldl,

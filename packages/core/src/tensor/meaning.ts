@@ -134,6 +134,13 @@ export interface LoopState {
   readonly final: number;
 }
 
+/** Which operands an op's outputs are, by a scalar that chooses: nothing need be computed that only the others need. */
+export interface Branches {
+  readonly condition: number;
+  readonly whenTrue: readonly number[];
+  readonly whenFalse: readonly number[];
+}
+
 /** How an operand is used, so that the planner knows what to compute at all and what to store. */
 export type Use =
   /** Each element once or, if the operand is stretched, repeatedly, close to where it is needed. */

@@ -4,6 +4,7 @@ import { type disconnected, type GradientTerm, Op } from "../graph/op.ts";
 import type { Variable } from "../graph/variable.ts";
 import type { NDArray } from "../value/ndarray.ts";
 import type {
+  Branches,
   Dims,
   Fold,
   Loop,
@@ -58,6 +59,8 @@ export interface TensorOpRecord {
    * `backend`.
    */
   host?(inputs: readonly NDArray[], node: Apply, backend: Backend): readonly NDArray[];
+  /** Of an op that only chooses among its operands: which, beside its meaning. */
+  branches?(node: Apply): Branches;
 
   /** What must hold for the operands' elements when a program runs. */
   checks?(context: ValueContext, node: Apply): readonly RunCheck[];
