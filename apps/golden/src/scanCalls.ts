@@ -1,4 +1,4 @@
-import { foldl, foldr, map, reduce, scan, until } from "theano-ts";
+import { foldl, foldr, ifelse, map, reduce, scan, scanCheckpoints, until } from "theano-ts";
 import { operand } from "./literals.ts";
 import { type Arguments, bind, type Callable, isTrue, type Keywords, tuple } from "./python.ts";
 
@@ -20,6 +20,17 @@ export const scanCalls: Readonly<Record<string, (args: Arguments, keywords: Keyw
       } as never),
     );
   },
+  "theano.scan_checkpoints": (args, keywords) => {
+    const { save_every_N, ...given } = bind("scan_checkpoints", checkpointParameters, args, keywords);
+    return tuple(
+      scanCheckpoints(stepOf(given), {
+        ...specs(given),
+        ...options(given),
+        nonSequences: several(given.non_sequences, operand),
+        ...(save_every_N === undefined ? {} : { saveEveryN: Number(save_every_N) }),
+      } as never),
+    );
+  },
   "theano.map": (args, keywords) => {
     const given = bind("map", mapParameters, args, keywords);
     const { sequences } = specs(given);
@@ -30,9 +41,16 @@ export const scanCalls: Readonly<Record<string, (args: Arguments, keywords: Keyw
   "theano.reduce": view("reduce", reduce, true),
   "theano.foldl": view("foldl", foldl, false),
   "theano.foldr": view("foldr", foldr, false),
+  "theano.ifelse.ifelse": (args, keywords) => {
+    const { condition, then_branch, else_branch, name } = bind("ifelse", ifelseParameters, args, keywords);
+    const named = typeof name === "string" ? { name } : {};
+    const [then, otherwise] = [several(then_branch, operand), several(else_branch, operand)];
+    return ifelse(operand(condition), then as never, otherwise as never, named);
+  },
   "theano.scan_module.until": ([condition]) => until(operand(condition)),
 };
 
+const ifelseParameters = ["condition", "then_branch", "else_branch", "name"];
 const mapParameters = [
   "fn",
   "sequences",
@@ -53,6 +71,17 @@ const scanParameters = [
   "allow_gc",
   "strict",
   "return_list",
+];
+
+const checkpointParameters = [
+  "fn",
+  "sequences",
+  "outputs_info",
+  "non_sequences",
+  "name",
+  "n_steps",
+  "save_every_N",
+  "padding",
 ];
 
 function view(

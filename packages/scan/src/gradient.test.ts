@@ -4,8 +4,6 @@ import {
   array,
   compile,
   constant,
-  dot,
-  gt,
   mul,
   type NDArray,
   pow,
@@ -17,12 +15,10 @@ import {
   toposort,
 } from "@theano-ts/core";
 import { interpreter } from "@theano-ts/kernel";
-import { isScan, scan, until } from "./index.ts";
+import { isScan, scan, scanCheckpoints } from "./index.ts";
+import { last, loops, only, xs, zero } from "./loops.testing.ts";
 
 const float = (n: number): TensorVariable => tensorType("float64", n).makeVariable();
-const zero = constant(0, { dtype: "float64" });
-const last = (x: TensorVariable): TensorVariable => subtensor(x, -1) as TensorVariable;
-const only = (x: unknown): TensorVariable => x as TensorVariable;
 
 const values = (
   f: readonly TensorVariable[],
@@ -33,165 +29,6 @@ const values = (
       ...at.map(([, x]) => x as number),
     ) as readonly NDArray[]
   ).map((x) => x.toArray());
-
-const xs = [0.3, -0.2, 0.8, 0.5];
-const ws = [
-  [0.5, -0.4],
-  [0.3, 0.9],
-];
-const rows = [
-  [0.1, 0.4],
-  [-0.3, 0.2],
-  [0.7, -0.6],
-];
-
-/** Functions of a few arrays, by loops. */
-const loops: [string, (...x: TensorVariable[]) => TensorVariable, unknown[]][] = [
-  ["a map", (x) => only(scan((a) => tanh(mul(a, a)), { sequences: x })[0]), [xs]],
-  [
-    "a recurrence, and all it reads",
-    (x, w, h) =>
-      only(scan((a, p, w) => tanh(add(a, dot(p, w))), { sequences: x, outputsInfo: h, nonSequences: w })[0]),
-    [rows, ws, [0.2, -0.1]],
-  ],
-  [
-    "its last value",
-    (x, w) => last(only(scan((a, p) => tanh(add(a, mul(p, w))), { sequences: x, outputsInfo: zero })[0])),
-    [xs, 0.7],
-  ],
-  [
-    "taps of a sequence",
-    (x) =>
-      only(scan((a, b, c) => mul(a, add(b, mul(c, c))), { sequences: { input: x, taps: [-2, 0, 1] } })[0]),
-    [[0.3, -0.2, 0.8, 0.5, 0.9, -0.7]],
-  ],
-  [
-    "taps of an output",
-    (x, h) =>
-      only(
-        scan((a, p, q) => tanh(add(mul(a, p), q)), {
-          sequences: x,
-          outputsInfo: { initial: h, taps: [-1, -3] },
-        })[0],
-      ),
-    [xs, [0.1, 0.5, -0.6]],
-  ],
-  [
-    "fewer steps than taps",
-    (x, h) =>
-      only(
-        scan((a, p) => mul(a, p), {
-          sequences: x,
-          outputsInfo: { initial: h, taps: [-3] },
-        })[0],
-      ),
-    [
-      [0.3, -0.2],
-      [0.1, 0.5, -0.6],
-    ],
-  ],
-  [
-    "an output that is computed from another",
-    (x, h) => {
-      const [[p, q]] = scan(
-        (a, p) => {
-          const next = tanh(add(a, p));
-          return [next, mul(next, next)] as const;
-        },
-        { sequences: x, outputsInfo: [h, null] },
-      );
-      return mul(only(p), only(q));
-    },
-    [xs, 0.4],
-  ],
-  [
-    "states that read each other",
-    (x, p, q) => {
-      const [[a, b]] = scan((x, p, q) => [mul(x, q), add(p, tanh(q))] as const, {
-        sequences: x,
-        outputsInfo: [p, q],
-      });
-      return add(only(a), mul(only(b), 2));
-    },
-    [xs, 0.4, -0.9],
-  ],
-  [
-    "a sequence backwards",
-    (x) =>
-      only(
-        scan((a, p) => tanh(add(a, mul(p, 0.5))), { sequences: x, outputsInfo: zero, goBackwards: true })[0],
-      ),
-    [xs],
-  ],
-  [
-    "some rows of a sequence, backwards",
-    (x) =>
-      only(
-        scan((a, b, p) => tanh(add(mul(a, b), p)), {
-          sequences: { input: x, taps: [0, 1] },
-          outputsInfo: zero,
-          goBackwards: true,
-          nSteps: 2,
-        })[0],
-      ),
-    [xs],
-  ],
-  [
-    "fewer steps than rows",
-    (x, w) =>
-      only(scan((a, p) => tanh(add(a, mul(p, w))), { sequences: x, outputsInfo: zero, nSteps: 3 })[0]),
-    [xs, 0.7],
-  ],
-  [
-    "a loop that ends early",
-    (x, w) =>
-      only(
-        scan(
-          (a, p) => {
-            const next = add(p, mul(a, w));
-            return [next, until(gt(next, 1))] as const;
-          },
-          { sequences: x, outputsInfo: zero },
-        )[0],
-      ),
-    [[0.6, 0.5, 0.4, 0.3], 1.1],
-  ],
-  [
-    "a loop in a loop",
-    (x, w) =>
-      only(
-        scan(
-          (row) =>
-            last(only(scan((a, p) => tanh(add(a, mul(p, w))), { sequences: row, outputsInfo: zero })[0])),
-          { sequences: x },
-        )[0],
-      ),
-    [rows, 0.7],
-  ],
-  [
-    "an array that is sequence, state and whole at once",
-    (x) =>
-      only(
-        scan((a, p, whole) => tanh(add(mul(a, sum(whole)), p)), {
-          sequences: x,
-          outputsInfo: subtensor(x, 1),
-          nonSequences: x,
-        })[0],
-      ),
-    [xs],
-  ],
-  [
-    "a state that reads one of integers",
-    (x) =>
-      only(
-        scan((a, p, n) => [mul(a, p, add(n, 1)), add(n, 1)] as const, {
-          sequences: x,
-          outputsInfo: [constant(1, { dtype: "float64" }), 0n],
-        })[0][0],
-      ),
-    [xs],
-  ],
-];
 
 describe.each(loops)("the derivatives of %s", (_, f, points) => {
   test("agree with finite differences", () => {
@@ -307,4 +144,28 @@ test("integers have gradients of zeros, and what nothing depends on none", () =>
   const n = tensorType("int64", 0).makeVariable("n");
   const [s] = scan((p) => mul(p, 2), { outputsInfo: zero, nSteps: n });
   expect(() => grad(sum(only(s)) as TensorVariable<"float64", 0>, n)).toThrow(/does not depend on it/);
+});
+
+describe.each([3, 4, 7])("checkpoints every %d steps", (saveEveryN) => {
+  const recurrence = (a: TensorVariable, p: TensorVariable, w: TensorVariable): TensorVariable =>
+    tanh(add(a, mul(p, w)));
+  const plain = (x: TensorVariable, h: TensorVariable, w: TensorVariable): TensorVariable =>
+    last(only(scan(recurrence, { sequences: x, outputsInfo: h, nonSequences: w })[0]));
+  const saving = (x: TensorVariable, h: TensorVariable, w: TensorVariable): TensorVariable =>
+    last(only(scanCheckpoints(recurrence, { sequences: x, outputsInfo: h, nonSequences: w, saveEveryN })[0]));
+
+  test("change neither the value nor the gradient", () => {
+    const [x, h, w] = [float(1), float(0), float(0)];
+    const at = [
+      [x, [0.3, -0.2, 0.8, 0.5, -0.9, 0.1, 0.4]],
+      [h, 0.2],
+      [w, 0.7],
+    ] as const;
+    const all = (y: TensorVariable): unknown[] =>
+      values([y, ...grad(y as TensorVariable<"float64", 0>, [x, h, w])], at).flat(2);
+    const expected = all(plain(x, h, w)) as number[];
+    (all(saving(x, h, w)) as number[]).forEach((v, i) => {
+      expect(v).toBeCloseTo(expected[i] as number, 14);
+    });
+  });
 });

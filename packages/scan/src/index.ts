@@ -1,3 +1,4 @@
+export { type CheckpointOptions, scanCheckpoints } from "./checkpoints.ts";
 export type { OutputSpec } from "./outputs.ts";
 export { withLoops } from "./rules/withLoops.ts";
 export { scan } from "./scan.ts";

@@ -126,7 +126,7 @@ export function scanned(
 }
 
 /** One or several as a list. */
-function listOf(x: unknown): readonly unknown[] {
+export function listOf(x: unknown): readonly unknown[] {
   if (x === null || x === undefined) return [];
   return Array.isArray(x) ? x : [x];
 }

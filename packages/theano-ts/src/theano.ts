@@ -12,7 +12,7 @@ import {
   withFlags,
 } from "@theano-ts/core";
 import { debugprint, minInformativeStr, Print, pp } from "@theano-ts/printing";
-import { foldl, foldr, map, reduce, scan, until } from "@theano-ts/scan";
+import { foldl, foldr, map, reduce, scan, scanCheckpoints, until } from "@theano-ts/scan";
 import { clone } from "./clone.ts";
 import { compile, functionAsync } from "./function.ts";
 import { Param } from "./param.ts";
@@ -51,6 +51,7 @@ interface Theano {
   readonly gradient: typeof autodiff;
   readonly subgraphGrad: typeof autodiff.subgraphGrad;
   readonly scan: typeof scan;
+  readonly scanCheckpoints: typeof scanCheckpoints;
   readonly ifelse: typeof ifelse;
   readonly map: typeof map;
   readonly reduce: typeof reduce;
@@ -88,6 +89,7 @@ export const theano: Theano = {
   gradient,
   subgraphGrad,
   scan,
+  scanCheckpoints,
   ifelse,
   map,
   reduce,

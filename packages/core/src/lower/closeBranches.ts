@@ -18,9 +18,11 @@ export function closeBranches(
   leaves: ReadonlySet<Variable>,
 ): readonly Variable[] {
   let now = targets;
-  for (let node = lastChoice(now, leaves); node; node = lastChoice(now, leaves)) {
+  const cheap = new Set<Variable>();
+  for (let node = lastChoice(now, leaves, cheap); node; node = lastChoice(now, leaves, cheap)) {
     const made = close(node, now, leaves);
-    now = substitute(now, new Map(node.outputs.map((y, i) => [y, made[i] as Variable])));
+    if (made) now = substitute(now, new Map(node.outputs.map((y, i) => [y, made[i] as Variable])));
+    else for (const y of node.outputs) cheap.add(y);
   }
   return now;
 }
@@ -28,18 +30,43 @@ export function closeBranches(
 const choiceOf = (node: Apply): LazyChoice | undefined =>
   node.op instanceof TensorOp ? node.op.record.choice?.(node) : undefined;
 
-/** The choice that no other one is made from, if there is one. */
-const lastChoice = (targets: readonly Variable[], leaves: ReadonlySet<Variable>): Apply | undefined =>
-  toposort(targets, leaves).findLast((node) => choiceOf(node) !== undefined);
+/** The choice that no other one is made from, of those that are not `cheap`. */
+const lastChoice = (
+  targets: readonly Variable[],
+  leaves: ReadonlySet<Variable>,
+  cheap: ReadonlySet<Variable>,
+): Apply | undefined =>
+  toposort(targets, leaves).findLast(
+    (node) => choiceOf(node) !== undefined && !cheap.has(node.outputs[0] as Variable),
+  );
 
+/** What computing a scalar may cost before it is better to ask whether it is needed. In units of an addition. */
+const most = 100;
+
+/** Whether both outcomes are scalars that cost next to nothing. */
+const isCheap = (node: Apply, inside: readonly ReadonlySet<Apply>[]): boolean =>
+  (node.op as TensorOp).record.at !== undefined &&
+  inside.every((nodes) => {
+    let cost = 0;
+    for (const { op, outputs } of nodes) {
+      const record = op instanceof TensorOp ? op.record : undefined;
+      const isScalar = outputs.every((y) => (y as TensorVariable).ndim === 0);
+      if (!record?.at || record.reduces || record.checks || record.hasEffect || !isScalar) return false;
+      cost += record.cost ?? 1;
+    }
+    return cost <= most;
+  });
+
+/** The application of one of two graphs in place of `node`; undefined if it is as well to compute both. */
 function close(
   node: Apply,
   targets: readonly Variable[],
   leaves: ReadonlySet<Variable>,
-): readonly Variable[] {
+): readonly Variable[] | undefined {
   const { condition, whenTrue, whenFalse } = choiceOf(node) as LazyChoice;
   const order = toposort(targets, leaves);
   const inside = [whenTrue, whenFalse].map((operands) => servesOnly(node, operands, order, targets));
+  if (isCheap(node, inside)) return undefined;
   const outputs = [whenTrue, whenFalse].map((operands) =>
     operands.map((i) => node.inputs[i] as TensorVariable),
   );

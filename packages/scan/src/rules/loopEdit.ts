@@ -1,5 +1,5 @@
 import type { Apply, TensorVariable, Variable } from "@theano-ts/core";
-import { LoopBuilder } from "../loopBuilder.ts";
+import { LoopBuilder, type LoopResults } from "../loopBuilder.ts";
 import { applyScan, type ScanOp } from "../scanOp.ts";
 
 /** Which states and which kept values of a loop there are to be, by their numbers. */
@@ -16,6 +16,7 @@ export class LoopEdit {
   readonly builder: LoopBuilder;
   readonly #states: ReadonlyMap<number, number>;
   readonly #traces: readonly number[];
+  #results: LoopResults | undefined;
 
   constructor(node: Apply, parts: Parts = allParts(node)) {
     this.node = node;
@@ -38,6 +39,12 @@ export class LoopEdit {
     });
   }
 
+  /** Keeps a further value of every step. Gives its rows once the loop is applied. */
+  keep(value: TensorVariable): () => TensorVariable {
+    const at = this.builder.keep(value);
+    return () => (this.#results as LoopResults).kept(at);
+  }
+
   /** Applies the loop whose steps give `values` in place of its outputs. What each output of the node has become. */
   finish(values: readonly TensorVariable[] = this.op.loop.outputs): Map<Variable, Variable> {
     const { states, traces, until } = this.op.loop;
@@ -47,6 +54,7 @@ export class LoopEdit {
     const kept = this.#traces.map((i) => this.builder.keep(value((traces[i] as { value: number }).value)));
     if (until) this.builder.until(value(until.value));
     const results = this.builder.apply(applyScan(this.op.options));
+    this.#results = results;
     const outputs = this.node.outputs;
     const made = new Map<Variable, Variable>();
     for (const [s, state] of this.#states) {

@@ -3,6 +3,8 @@ import { constantParts } from "./constantParts.ts";
 import { extendedLoops } from "./extendedLoops.ts";
 import { insideLoops } from "./insideLoops.ts";
 import { lastRow } from "./lastRow.ts";
+import { productsOfRows } from "./productsOfRows.ts";
+import { summedProducts } from "./summedProducts.ts";
 import { unreadParts } from "./unreadParts.ts";
 
 /**
@@ -17,6 +19,8 @@ export function withLoops(phases: readonly Phase[]): readonly Phase[] {
     insideLoops(() => all),
     unreadParts,
     constantParts,
+    productsOfRows,
+    summedProducts,
     ...phases,
   ];
   return all;

@@ -90,7 +90,9 @@ test("a choice in a choice", () => {
 });
 
 test("wrong operands", () => {
-  expect(() => ifelse(x, x, y)).toThrow(/ifelse needs a scalar as its condition, not x/);
-  expect(() => ifelse(a, x, a as never)).toThrow(/must have equal types, and x is .*vector.*a is .*scalar/);
-  expect(() => ifelse(a, [x], [x, y])).toThrow(/as many values for one outcome as for the other: 1 and 2/);
+  expect(() => ifelse(x, x, y)).toThrow(/condition of ifelse must be a scalar.*x is/);
+  expect(() => ifelse(a, x, a as never)).toThrow(
+    /must have the same types, but x is .*vector.*a is .*scalar/,
+  );
+  expect(() => ifelse(a, [x], [x, y])).toThrow(/equally many values, but they give 1 and 2/);
 });
