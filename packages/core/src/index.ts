@@ -15,6 +15,7 @@ export * from "./errors.ts";
 export { Apply } from "./graph/apply.ts";
 export { substitute } from "./graph/clone.ts";
 export { expand } from "./graph/expand.ts";
+export { type Made, opFamily } from "./graph/family.ts";
 export { type Client, FunctionGraph } from "./graph/functionGraph.ts";
 export { identityOf } from "./graph/identity.ts";
 export * from "./graph/op.ts";
