@@ -41,6 +41,15 @@ export { type Condition, type Rule, rewriter, rule, wildcards } from "./rewrite/
 export { canonicalize } from "./rewrite/rules/canonicalize.ts";
 export { specialize } from "./rewrite/rules/specialize.ts";
 export { stabilize } from "./rewrite/rules/stabilize.ts";
+export * as checks from "./save/checks.ts";
+export { coreOps } from "./save/coreOps.ts";
+export { DocumentError, UnknownOpError } from "./save/document.ts";
+export type { OneOrMore } from "./save/form.ts";
+export { functionFromJson, functionToJson, type LoadFunctionOptions } from "./save/functionJson.ts";
+export { graphFromJson, graphToJson, type LoadedGraph, type SavedOutputs } from "./save/graphJson.ts";
+export type { LoadOptions } from "./save/graphReader.ts";
+export type { SaveOptions } from "./save/graphWriter.ts";
+export type { Check, CheckedMaker, NamedType, OpMaker, OpTable, OpTableEntry } from "./save/opTable.ts";
 export * from "./tensor/constant.ts";
 export * from "./tensor/meaning.ts";
 export * from "./tensor/shared.ts";

@@ -98,6 +98,7 @@ export function patternbroadcast<X extends TensorLike>(
   >;
 }
 
+/** Its first operand, of the shape that the second says. */
 export const specifyShapeOp: TensorOp = /* @__PURE__ */ tensorOp({
   name: "SpecifyShape",
   cost: 0,
