@@ -333,6 +333,28 @@ describe("ops of one's own", () => {
   });
 });
 
+describe("a loop", () => {
+  const [xs, v0] = [T.dvector("xs"), T.dscalar("v0")];
+  const w = theano.shared(0.5, { name: "w" });
+  const [rows, updates] = theano.scan((x: TensorVariable, v: TensorVariable) => T.tanh(T.add(v.mul(w), x)), {
+    sequences: xs,
+    outputsInfo: v0,
+  }) as Any;
+  const cost = rows.sum();
+
+  test("has its steps again, and its gradient", () => {
+    const outputs = [rows, ...theano.grad(cost, [w, v0])];
+    const loaded = graphFromJson<TensorVariable[]>(graphToJson(outputs));
+    expect(debugprint(loaded.outputs)).toBe(debugprint(outputs));
+    const f = theano.function([xs, v0], outputs);
+    const value = [[0.1, 0.2, 0.3], 0.4] as const;
+    const f2 = theano.function([loaded.get("xs"), loaded.get("v0")], loaded.outputs);
+    expect(bits(...(f2(...value) as NDArray[]))).toEqual(bits(...(f(...value) as NDArray[])));
+    const again2 = again(theano.function([xs, v0], rows, { updates }));
+    expect(bits(again2(...value) as NDArray)).toEqual(bits((f(...value) as NDArray[])[0] as NDArray));
+  });
+});
+
 describe("an op made of a graph", () => {
   const [a, b] = [T.dvector("a"), T.dvector("b")];
   const w = theano.shared([1, 2], { name: "w" });

@@ -17,13 +17,14 @@ import {
 } from "@theano-ts/core";
 import { printingOps } from "@theano-ts/printing";
 import { randomOps } from "@theano-ts/random";
+import { scanOps } from "@theano-ts/scan";
 import { defaultBackend } from "./backend.ts";
 import { type ModeChoice, modeOf } from "./mode.ts";
 
 /** `options` with the ops of all packages under those it has itself. */
 const withAll = <O extends { readonly ops?: OpTable }>(options: O): O & { readonly ops: OpTable } => ({
   ...options,
-  ops: { ...coreOps(), ...gradientOps(), ...randomOps(), ...printingOps(), ...options.ops },
+  ops: { ...coreOps(), ...gradientOps(), ...randomOps(), ...printingOps(), ...scanOps(), ...options.ops },
 });
 
 /**

@@ -41,11 +41,11 @@ export const isNullOr =
   (x) =>
     x === null || check(x);
 
-/** A list of what another check takes, no longer than there are dimensions. */
+/** A list of what another check takes, by default no longer than there are dimensions. */
 export const isListOf =
-  (check: Check): Check =>
+  (check: Check, most = maxRank): Check =>
   (x) =>
-    Array.isArray(x) && x.length <= maxRank && x.every(check);
+    Array.isArray(x) && x.length <= most && x.every(check);
 
 /** A list of two, one check for each. */
 export const isPair =
