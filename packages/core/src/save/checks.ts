@@ -43,7 +43,7 @@ export const isNullOr =
 
 /** A list of what another check takes, by default no longer than there are dimensions. */
 export const isListOf =
-  (check: Check, most = maxRank): Check =>
+  (check: Check, most: number = maxRank): Check =>
   (x) =>
     Array.isArray(x) && x.length <= most && x.every(check);
 
