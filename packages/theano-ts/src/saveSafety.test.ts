@@ -36,7 +36,10 @@ function refusal(change: string | ((document: Any) => unknown)): { code: string;
   throw new Error("it was loaded");
 }
 
-const indexOf = (list: Any[], name: string): number => list.findIndex(({ op: o }) => o === name);
+/** The number of the op of this name, and where it is defined. */
+const numberOf = (d: Any, name: string): number => defined(d).findIndex(({ define }) => define === name);
+const opOf = (d: Any, name: string): Any => defined(d)[numberOf(d, name)];
+const defined = (d: Any): Any[] => d.graph.filter((n: Any) => n.define);
 
 describe("a document", () => {
   test.each<[string, string | ((d: Any) => unknown), RegExp]>([
@@ -49,14 +52,18 @@ describe("a document", () => {
       /of version 2: this version of the library reads version 1/,
     ],
     ["of no version", (d) => delete d.version, /of version nothing/],
-    ["without a table", (d) => delete d.ops, /Cannot read ops: expected a list, got nothing/],
+    ["without a table", (d) => delete d.graph, /Cannot read graph: expected a list, got nothing/],
     [
       "with a table of something else",
       (d) => (d.arrays = { length: 1e9 }),
       /arrays: expected a list, got an obj/,
     ],
-    ["of an unknown dtype", (d) => (d.types[0][0] = "float128"), /type 0: expected a dtype, got "float128"/],
-    ["of a dtype of prototypes", (d) => (d.types[0][0] = "constructor"), /type 0: expected a dtype/],
+    [
+      "of an unknown dtype",
+      (d) => (d.types[0][0] = "float128"),
+      /types, row 0: expected a dtype, got "float128"/,
+    ],
+    ["of a dtype of prototypes", (d) => (d.types[0][0] = "constructor"), /types, row 0: expected a dtype/],
     ["of too many dimensions", (d) => (d.types[0][1] = Array(65).fill(false)), /at most 64 dimensions/],
     [
       "of an absurd shape",
@@ -65,10 +72,22 @@ describe("a document", () => {
     ],
     ["of a shape beyond counting", (d) => (d.arrays[0].shape = [2 ** 40, 2 ** 40]), /expected a shape/],
     ["of an empty absurd shape", (d) => (d.arrays[0].shape = [0, 2 ** 50, 2 ** 50]), /expected a shape/],
-    ["of a negative shape", (d) => (d.arrays[0].shape = [-2]), /array 0: expected a shape, got a list of 1/],
+    [
+      "of a negative shape",
+      (d) => (d.arrays[0].shape = [-2]),
+      /arrays, row 0: expected a shape, got a list of 1/,
+    ],
     ["of too few bytes", (d) => (d.arrays[0].base64 = "AAAA"), /takes 16 bytes, and there are 4 letters/],
-    ["of no base64", (d) => (d.arrays[0].base64 = "!".repeat(24)), /array 0: expected 16 bytes in base64/],
-    ["of a value of another type", (d) => (d.shared[0].type = 0), /shared 0: Wrong number of dimensions/],
+    [
+      "of no base64",
+      (d) => (d.arrays[0].base64 = "!".repeat(24)),
+      /arrays, row 0: expected 16 bytes in base64/,
+    ],
+    [
+      "of a value of another type",
+      (d) => (d.shared[0].type = 0),
+      /shared, row 0: Wrong number of dimensions/,
+    ],
     [
       "that refers to what is not there",
       (d) => (d.graph.at(-1).inputs[0] = 1e6),
@@ -86,43 +105,39 @@ describe("a document", () => {
         const at = d.graph.findIndex((n: Any) => n.op !== undefined);
         d.graph[at].inputs[0] = d.graph.length;
       },
-      /node \d+: expected a number below/,
+      /graph, row \d+: expected a number below/,
     ],
     [
       "of an op made of itself",
-      (d) => (d.ops[indexOf(d.ops, "Derived")].of = [{ $op: indexOf(d.ops, "Derived") }]),
+      (d) => (opOf(d, "Derived").of = [{ $op: numberOf(d, "Derived") }]),
       /expected a number below/,
     ],
-    ["of an op made of too much", (d) => (d.ops[indexOf(d.ops, "Sum")].of[0] = [1e9]), /what Sum is made of/],
-    ["of an op made of nothing", (d) => delete d.ops[indexOf(d.ops, "Sum")].of, /expected a list/],
-    [
-      "of an op made of data of ours",
-      (d) => (d.ops[indexOf(d.ops, "Sum")].of[0] = [{ $x: 1 }]),
-      /field, got "\$x"/,
-    ],
+    ["of an op made of too much", (d) => (opOf(d, "Sum").of[0] = [1e9]), /what Sum is made of/],
+    ["of an op made of nothing", (d) => delete opOf(d, "Sum").of, /expected a list/],
+    ["of an op made of data of ours", (d) => (opOf(d, "Sum").of[0] = [{ $x: 1 }]), /field, got "\$x"/],
     [
       "of data nested deep",
       (d) => {
         let deep: Any = 1;
         for (let i = 0; i < 5000; i++) deep = [deep];
-        d.ops[indexOf(d.ops, "Sum")].of[0] = deep;
+        opOf(d, "Sum").of[0] = deep;
       },
       /nested too deep/,
     ],
     [
       "whose op cannot be applied",
-      (d) => d.graph.find((n: Any) => n.op === indexOf(d.ops, "Dot")).inputs.pop(),
-      /Cannot read node \d+: /,
+      (d) => d.graph.find((n: Any) => n.op === numberOf(d, "Dot")).inputs.pop(),
+      /Cannot read graph, row \d+: /,
     ],
     [
       "whose results are of other types",
-      (d) => (d.graph.find((n: Any) => n.op === indexOf(d.ops, "Dot")).outputs[0].type = 0),
+      (d) => (d.graph.find((n: Any) => n.op === numberOf(d, "Dot")).outputs[0].type = 0),
       /gives TensorType\(float64, vector\), not TensorType\(float64, matrix\)/,
     ],
     [
-      "whose inner graph is cut off",
-      (d) => d.ops[indexOf(d.ops, "OpFromGraph")].graph.pop(),
-      /expected a number/,
+      "whose inner graph contains itself",
+      (d) => (opOf(d, "OpFromGraph").of[1] = [{ $variable: 1e4 }]),
+      /a number below/,
     ],
     [
       "with a random state that is none",
@@ -134,7 +149,7 @@ describe("a document", () => {
     [
       "whose name is no text",
       (d) => (d.graph[0].name = { toString: "x" }),
-      /node 0: expected a text, got an obj/,
+      /graph, row 0: expected a text, got an obj/,
     ],
     ["of unknown settings", (d) => (d.floatX = "int8"), /floatX: expected a float dtype, got "int8"/],
   ])("%s is refused", (_, change, sentence) => {
@@ -144,10 +159,10 @@ describe("a document", () => {
   });
 
   test.each(["__proto__", "constructor", "toString", "nothing"])("of the op %s is refused", (name) => {
-    const found = refusal((d) => (d.ops[0].op = name));
+    const found = refusal((d) => (defined(d)[0].define = name));
     expect(found).toEqual({
       code: "unknown-op",
-      sentence: `Cannot read op 0: there is no op of the name "${name}": give it in ops, as when the graph was saved`,
+      sentence: `Cannot read graph, row ${document().graph.findIndex((n: Any) => n.define)}: there is no op of the name "${name}": give it in ops, as when the graph was saved`,
     });
   });
 

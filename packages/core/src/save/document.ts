@@ -27,13 +27,6 @@ export interface SharedText {
   readonly name?: string;
 }
 
-/** An op by its name in the table of ops; of a family what it is made of, where variables are those of `graph`. */
-export interface OpText {
-  readonly op: string;
-  readonly of?: readonly unknown[];
-  readonly graph?: readonly NodeText[];
-}
-
 /** What there is to know about a variable beyond what computes it. */
 export interface VariableText {
   readonly type: number;
@@ -54,11 +47,18 @@ interface ApplyText {
   readonly outputs: readonly VariableText[];
 }
 
+/** An op by its name in the table of ops; of a family what it is made of, as `dataText` writes it. */
+export interface OpText {
+  readonly define: string;
+  readonly of?: readonly unknown[];
+}
+
 /**
- * A node of a graph. The variables of a graph are numbered in the order in which its nodes bring them: an application as
- * many as it has outputs, everything else one.
+ * A row of the table of everything that graphs are made of. Ops have numbers of their own. Variables are numbered in the
+ * order in which rows bring them: an application as many as it has outputs, an op none, everything else one. The graphs
+ * inside ops are in it too, before the ops.
  */
-export type NodeText = LeafText | { readonly shared: number } | ApplyText;
+export type NodeText = LeafText | { readonly shared: number } | OpText | ApplyText;
 
 /** An input of a function, as `In`. */
 export interface InputText {
@@ -91,7 +91,6 @@ export interface GraphDocument {
   readonly types: readonly TypeText[];
   readonly arrays: readonly ArrayText[];
   readonly shared: readonly SharedText[];
-  readonly ops: readonly OpText[];
   readonly graph: readonly NodeText[];
   /** What shared variables become after calls that say nothing else. */
   readonly defaultUpdates: readonly (readonly [shared: number, variable: number])[];

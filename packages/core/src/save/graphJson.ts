@@ -1,8 +1,9 @@
 import { ValueError } from "../errors.ts";
 import { Variable } from "../graph/variable.ts";
+import { graphInputs } from "../graph/walk.ts";
 import { isConstant } from "../tensor/constant.ts";
 import { isShared, type SharedVariable } from "../tensor/shared.ts";
-import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import { isTensor, type TensorVariable } from "../tensor/tensorVariable.ts";
 import { formOf, fromForm, type OneOrMore } from "./form.ts";
 import { GraphReader, type LoadOptions } from "./graphReader.ts";
 import { GraphWriter, type SaveOptions } from "./graphWriter.ts";
@@ -47,11 +48,16 @@ export interface LoadedGraph<O> {
  */
 export function graphFromJson<O = TensorVariable>(json: unknown, options: LoadOptions = {}): LoadedGraph<O> {
   const reader = new GraphReader(json, options);
-  const outputs = fromForm(reader.fields.get("outputs"), (i) => reader.tensor(i, "outputs")) as O;
-  const inputs = reader.variables.filter(
-    (v): v is TensorVariable => !v.owner && !isShared(v) && !isConstant(v),
-  );
+  const roots: TensorVariable[] = [];
+  const outputs = fromForm(reader.fields.get("outputs"), (i) => {
+    roots.push(reader.tensor(i, "outputs"));
+    return roots.at(-1) as TensorVariable;
+  }) as O;
   const { shared } = reader;
+  const further = shared.flatMap((s) => s.defaultUpdate ?? []);
+  const inputs = graphInputs([...roots, ...further]).filter(
+    (v): v is TensorVariable => isTensor(v) && !isShared(v) && !isConstant(v),
+  );
   return {
     outputs,
     inputs,

@@ -11,7 +11,7 @@ import { TensorType } from "../tensor/tensorType.ts";
 import { isTensor, type TensorVariable } from "../tensor/tensorVariable.ts";
 import type { NDArray } from "../value/ndarray.ts";
 import { maxRank, readArray, type StoredArrays } from "./arrays.ts";
-import { readData, shownData } from "./data.ts";
+import { type Numbers, readData, shownData } from "./data.ts";
 import { DocumentError, UnknownOpError, version } from "./document.ts";
 import { brief, type Fields, fields, list, name, row, text, unexpected } from "./fields.ts";
 import { OpNames, type OpTable } from "./opTable.ts";
@@ -33,8 +33,7 @@ export class GraphReader {
   readonly fields: Fields;
   readonly flags: TypeFlags;
   readonly shared: readonly SharedVariable[];
-  /** The variables of its graph. */
-  readonly variables: readonly Variable[];
+  readonly #variables: Variable[] = [];
   readonly #names: OpNames;
   readonly #types: readonly NamedOrTensor[];
   readonly #arrays: readonly NDArray[];
@@ -53,10 +52,7 @@ export class GraphReader {
     this.shared = madeWhere(origin, () =>
       this.#table("shared", (x, where) => this.#readShared(x, where, cells)),
     );
-    this.variables = madeWhere(origin, () => {
-      this.#table("ops", (x, where) => this.#ops.push(this.#readOp(x, where)));
-      return this.#readGraph(list(this.fields.get("graph"), "graph"), "node");
-    });
+    madeWhere(origin, () => this.#table("graph", (x, where) => this.#readNode(fields(x, where), where)));
     this.#table("defaultUpdates", (x, where) => {
       const [s, update] = this.pair(x, where);
       s.defaultUpdate = update;
@@ -65,7 +61,7 @@ export class GraphReader {
 
   /** The tensor of this number. */
   tensor(number: unknown, where: string): TensorVariable {
-    const v = row(this.variables, number, where);
+    const v = row(this.#variables, number, where);
     if (!isTensor(v)) throw unexpected(`${v}: ${v.type}`, "a tensor", where);
     return v;
   }
@@ -86,8 +82,7 @@ export class GraphReader {
   }
 
   #table<T>(field: string, read: (x: unknown, where: string) => T): T[] {
-    const entry = field.replace(/s$/, "");
-    return list(this.fields.get(field), field).map((x, i) => read(x, `${entry} ${i}`));
+    return list(this.fields.get(field), field).map((x, i) => read(x, `${field}, row ${i}`));
   }
 
   #readType(x: unknown, where: string): NamedOrTensor {
@@ -117,30 +112,27 @@ export class GraphReader {
     return attempt(where, () => shared(cell, label));
   }
 
-  #readOp(x: unknown, where: string): Op {
-    const entry = fields(x, where);
-    const called = text(entry.get("op"), where);
+  #readNode(node: Fields, where: string): void {
+    if (node.has("define")) this.#ops.push(this.#readOp(node, where));
+    else if (node.has("op")) this.#variables.push(...this.#readApply(node, where).outputs);
+    else this.#variables.push(this.#readLeaf(node, where));
+  }
+
+  #readOp(node: Fields, where: string): Op {
+    const called = text(node.get("define"), where);
     const known = this.#names.get(called);
     if (!known || known.kind === "type") throw unknown("op", called, where);
     if (known.kind === "op") {
-      if (entry.has("of")) throw unexpected(entry.get("of"), `nothing that ${called} is made of`, where);
+      if (node.has("of")) throw unexpected(node.get("of"), `nothing that ${called} is made of`, where);
       return known.op;
     }
-    const inner = entry.has("graph")
-      ? this.#readGraph(list(entry.get("graph"), where), `${where}, node`)
-      : [];
-    const of = list(entry.get("of"), where).map((part) =>
-      readData(
-        part,
-        {
-          op: (i) => row(this.#ops, i, where),
-          type: (i) => row(this.#types, i, where).type,
-          array: (i) => this.array(i, where),
-          variable: (i) => row(inner, i, where),
-        },
-        where,
-      ),
-    );
+    const from: Numbers = {
+      op: (i) => row(this.#ops, i, where),
+      type: (i) => row(this.#types, i, where).type,
+      array: (i) => this.array(i, where),
+      variable: (i) => row(this.#variables, i, where),
+    };
+    const of = list(node.get("of"), where).map((part) => readData(part, from, where));
     const { make, takes } = known;
     if (takes && (takes.length !== of.length || !takes.every((check, i) => check(of[i]))))
       throw unexpected(shownData(of), `what ${called} is made of`, where);
@@ -149,17 +141,6 @@ export class GraphReader {
     );
     if (!(made instanceof Op)) throw unexpected(made, `an op from ${called}`, where);
     return made;
-  }
-
-  #readGraph(nodes: readonly unknown[], what: string): Variable[] {
-    const variables: Variable[] = [];
-    nodes.forEach((x, i) => {
-      const where = `${what} ${i}`;
-      const node = fields(x, where);
-      if (node.has("op")) variables.push(...this.#readApply(node, variables, where).outputs);
-      else variables.push(this.#readLeaf(node, where));
-    });
-    return variables;
   }
 
   #readLeaf(node: Fields, where: string): Variable {
@@ -175,9 +156,9 @@ export class GraphReader {
     return v;
   }
 
-  #readApply(node: Fields, variables: readonly Variable[], where: string): Apply {
+  #readApply(node: Fields, where: string): Apply {
     const op = row(this.#ops, node.get("op"), where);
-    const inputs = list(node.get("inputs"), where).map((i) => row(variables, i, where));
+    const inputs = list(node.get("inputs"), where).map((i) => row(this.#variables, i, where));
     const outputs = list(node.get("outputs"), where).map((y) => fields(y, where));
     const types = outputs.map((y) => row(this.#types, y.get("type"), where).type);
     const made = attempt(where, () => this.#applied(op, inputs, types));

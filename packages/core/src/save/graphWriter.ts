@@ -33,25 +33,24 @@ export interface SaveOptions {
 }
 
 /** Fills the tables of a document. */
-export class GraphWriter {
+export class GraphWriter implements Numbered {
   readonly #names: OpNames;
   readonly #stored: Map<string, NDArray> | undefined;
   readonly #types: TypeText[] = [];
   readonly #arrays: ArrayText[] = [];
   readonly #shared: SharedText[] = [];
-  readonly #ops: OpText[] = [];
-  readonly #numbers = new Map<string | object, number>();
+  readonly #graph: NodeText[] = [];
   readonly #sharedVariables: SharedVariable[] = [];
-  readonly #main: GraphPart = new GraphPart(this);
+  readonly #variables = new Map<Variable, number>();
+  /** Those that have a number. */
+  readonly #written = new Set<Variable>();
+  /** In the other tables: of types and ops by what is written of them, of all else by what it is. */
+  readonly #numbers = new Map<string | object, number>();
+  #ops = 0;
 
   constructor({ ops = {}, arrays }: SaveOptions) {
     this.#names = new OpNames(ops);
     this.#stored = arrays;
-  }
-
-  /** The number of a variable of the document's graph, with everything that it is computed from. */
-  variable(v: Variable): number {
-    return this.#main.variable(v);
   }
 
   /** The tables, once all that is saved has its number. */
@@ -69,10 +68,15 @@ export class GraphWriter {
       types: this.#types,
       arrays: this.#arrays,
       shared: this.#shared,
-      ops: this.#ops,
-      graph: this.#main.nodes,
+      graph: this.#graph,
       defaultUpdates,
     };
+  }
+
+  /** The number of a variable, with everything that it is computed from. */
+  variable(v: Variable): number {
+    for (const node of toposort([v], this.#written)) this.#application(node);
+    return this.#variables.get(v) ?? this.#leaf(v);
   }
 
   type(type: Type): number {
@@ -82,7 +86,8 @@ export class GraphWriter {
         `Cannot save the type ${type}: it has no name: give it one in ops, as ops: { MyType: { type, shared } }`,
       );
     const { dtype, broadcastable } = type as TensorType;
-    return this.#row(this.#types, name ?? [dtype, broadcastable]);
+    const text = name ?? ([dtype, broadcastable] as const);
+    return this.#once(`type ${JSON.stringify(text)}`, () => this.#types.push(text) - 1);
   }
 
   array(array: NDArray): number {
@@ -92,107 +97,78 @@ export class GraphWriter {
   shared(s: SharedVariable): number {
     return this.#once(s, () => {
       this.#sharedVariables.push(s);
-      const type = this.type(s.type);
-      return this.#shared.push({ type, value: this.#value(s.cell), ...named(s) }) - 1;
+      const value = this.#once(s.cell, () => this.array(s.cell.value));
+      return this.#shared.push({ type: this.type(s.type), value, ...named(s) }) - 1;
     });
   }
 
-  /** `node` is the application that it is found in. */
-  op(op: Op, node: Apply): number {
-    return this.#once(op, () => this.#row(this.#ops, this.#opText(op, node)));
+  /** The number of an op, which is found in the application `node` if it is not part of another op. */
+  op(op: Op, node?: Apply): number {
+    return this.#once(op, () => {
+      const text = this.#opText(op, node);
+      return this.#once(`op ${JSON.stringify(text)}`, () => {
+        this.#graph.push(text);
+        return this.#ops++;
+      });
+    });
   }
 
-  #value(cell: Cell): number {
-    return this.#once(cell, () => this.array(cell.value));
-  }
-
-  #opText(op: Op, node: Apply): OpText {
+  #opText(op: Op, node: Apply | undefined): OpText {
     const own = this.#names.nameOf(op);
-    if (own !== undefined) return { op: own };
+    if (own !== undefined) return { define: own };
     try {
       const made = op.made?.();
       const by = made && this.#names.nameOf(made.by);
-      if (!made || by === undefined) throw unknown(op, node);
-      const inner = new GraphPart(this);
-      const to: Numbered = {
-        op: (x) => this.op(x, node),
-        type: (x) => this.type(x),
-        array: (x) => this.array(x),
-        variable: (v) => inner.variable(v),
-      };
-      const of = made.of.map((x) => dataText(x, to));
-      return { op: by, of, ...(inner.nodes.length > 0 ? { graph: inner.nodes } : {}) };
+      if (made && by !== undefined) return { define: by, of: made.of.map((x) => dataText(x, this)) };
     } catch (error) {
       if (error instanceof UnknownOpError) throw error;
-      const { code } = error as UserError;
-      throw about(`Cannot save ${op}`, error, { origin: node.origin, code });
+      throw about(`Cannot save ${op}`, error, { origin: node?.origin, code: (error as UserError).code });
     }
-  }
-
-  #once(object: object, add: () => number): number {
-    let number = this.#numbers.get(object);
-    if (number === undefined) this.#numbers.set(object, (number = add()));
-    return number;
-  }
-
-  /** The number of a row of a table, in which equal rows are there once. */
-  #row<T>(table: T[], row: T): number {
-    const key = `${table === (this.#ops as unknown) ? "op" : "type"} ${JSON.stringify(row)}`;
-    let number = this.#numbers.get(key);
-    if (number === undefined) this.#numbers.set(key, (number = table.push(row) - 1));
-    return number;
-  }
-}
-
-/** A graph that is being written: a document's, or one inside an op. */
-class GraphPart {
-  readonly nodes: NodeText[] = [];
-  readonly #to: GraphWriter;
-  readonly #numbers = new Map<Variable, number>();
-
-  constructor(to: GraphWriter) {
-    this.#to = to;
-  }
-
-  variable(v: Variable): number {
-    for (const node of toposort([v], new Set(this.#numbers.keys()))) this.#application(node);
-    return this.#numbers.get(v) ?? this.#leaf(v);
+    throw new UnknownOpError(
+      `Cannot save ${op}: it has no name to be found by when the graph is loaded: give it one in ops, here and there, as ops: { myOp: it }`,
+      { origin: node?.origin },
+    );
   }
 
   #application(node: Apply): void {
-    const inputs = node.inputs.map((x) => this.#numbers.get(x) ?? this.#leaf(x));
-    const outputs = node.outputs.map((y) => this.#text(y));
-    this.nodes.push({ op: this.#to.op(node.op, node), inputs, outputs });
+    const inputs = node.inputs.map((x) => this.#variables.get(x) ?? this.#leaf(x));
+    const op = this.op(node.op, node);
+    // The graph inside an op may have what is outside, too: constants, and what is computed from them.
+    if (node.outputs.some((y) => this.#written.has(y))) return;
+    this.#graph.push({ op, inputs, outputs: node.outputs.map((y) => this.#text(y)) });
     for (const y of node.outputs) this.#number(y);
   }
 
   #leaf(v: Variable): number {
-    if (isShared(v)) this.nodes.push({ shared: this.#to.shared(v) });
-    else if (isConstant(v)) this.nodes.push({ constant: this.#to.array(v.data), ...this.#text(v) });
-    else this.nodes.push({ ...this.#text(v), ...this.#test(v) });
+    if (isShared(v)) {
+      const shared = this.shared(v);
+      this.#graph.push({ shared });
+    } else if (isConstant(v)) this.#graph.push({ constant: this.array(v.data), ...this.#text(v) });
+    else this.#graph.push({ ...this.#text(v), ...this.#test(v) });
     return this.#number(v);
   }
 
   #text(v: Variable): VariableText {
-    return { type: this.#to.type(v.type), ...named(v) };
+    return { type: this.type(v.type), ...named(v) };
   }
 
   #test(v: Variable): { readonly test?: number } {
     const { testValue } = v.tag;
-    return testValue === undefined ? {} : { test: this.#to.array(v.type.filter(testValue) as NDArray) };
+    return testValue === undefined ? {} : { test: this.array(v.type.filter(testValue) as NDArray) };
   }
 
   #number(v: Variable): number {
-    const number = this.#numbers.size;
-    this.#numbers.set(v, number);
+    const number = this.#written.size;
+    this.#written.add(v);
+    this.#variables.set(v, number);
+    return number;
+  }
+
+  #once(key: string | object, add: () => number): number {
+    let number = this.#numbers.get(key);
+    if (number === undefined) this.#numbers.set(key, (number = add()));
     return number;
   }
 }
 
 const named = ({ name }: Variable): { readonly name?: string } => (name === null ? {} : { name });
-
-const unknown = (op: Op, node: Apply): UnknownOpError =>
-  new UnknownOpError(
-    `Cannot save ${op}: it has no name to be found by when the graph is loaded: give it one in ops, here and there, as ops: { myOp: it }`,
-    { origin: node.origin },
-  );
