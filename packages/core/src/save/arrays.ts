@@ -1,6 +1,7 @@
 import { bytesOf, isDType } from "@theano-ts/kernel";
 import { fromBytes } from "../value/make.ts";
 import type { NDArray } from "../value/ndarray.ts";
+import { fromBase64, toBase64 } from "./base64.ts";
 import { type ArrayText, DocumentError } from "./document.ts";
 import { brief, fields, text, unexpected } from "./fields.ts";
 
@@ -71,25 +72,4 @@ function isShape(x: unknown): x is readonly number[] {
     x.every((n) => Number.isSafeInteger(n) && n >= 0) &&
     Number.isSafeInteger(16 * x.reduce((product: number, n: number) => product * (n || 1), 1))
   );
-}
-
-/** How many bytes become letters at once: a multiple of 3, and as many arguments as every engine takes. */
-const chunk = 0x6000;
-
-function toBase64(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let i = 0; i < bytes.length; i += chunk)
-    parts.push(btoa(String.fromCharCode(...bytes.subarray(i, i + chunk))));
-  return parts.join("");
-}
-
-function fromBase64(letters: string): Uint8Array | undefined {
-  try {
-    const bytes = atob(letters);
-    const result = new Uint8Array(bytes.length);
-    for (let i = 0; i < result.length; i++) result[i] = bytes.charCodeAt(i);
-    return result;
-  } catch {
-    return undefined;
-  }
 }
