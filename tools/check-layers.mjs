@@ -32,7 +32,7 @@ const allowed = (member, test) =>
     : [...packages[member], ...(test ? (inTests[member] ?? []) : [])];
 
 /** Folders of a package's `src`, lowest first: each may import itself and those before it. */
-const layers = { core: ["value", "graph", "tensor", "ops", "rewrite", "lower", "compile"] };
+const layers = { core: ["value", "graph", "tensor", "ops", "rewrite", "lower", "compile", "save"] };
 
 /** Files beside those folders that all of them may import, and that import none of them. */
 const shared = { core: ["config.ts", "errors.ts", "provenance.ts"] };

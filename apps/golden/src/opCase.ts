@@ -10,7 +10,7 @@ import { tuple } from "./python.ts";
 import { theanoCalls } from "./theanoCalls.ts";
 
 /** The symbolic inputs of a case, in the order they are met, and their values. */
-class Inputs {
+export class Inputs {
   readonly variables: TensorVariable[] = [];
   readonly values: NDArray[] = [];
 
@@ -51,7 +51,8 @@ export function runOp(given: OpCase): string | undefined {
   return given.grad ? gradientDifference(given, inputs, outputs) : undefined;
 }
 
-function build({ op, args, kwargs = {} }: OpCase, inputs: Inputs): TensorVariable[] {
+/** The expressions that a case is about. */
+export function build({ op, args, kwargs = {} }: OpCase, inputs: Inputs): TensorVariable[] {
   const decode = (x: unknown): unknown => decodeArgument(x, inputs);
   const positional = args.map(decode);
   const keywords = Object.fromEntries(Object.entries(kwargs).map(([k, v]) => [k, decode(v)]));

@@ -11,7 +11,9 @@ import {
   isConstant,
   isShared,
   isTensor,
+  type Made,
   MissingInputError,
+  NotImplementedError,
   Op,
   type OutputGradient,
   type SharedVariable,
@@ -79,7 +81,8 @@ export class OpFromGraph<const O extends readonly Variable[] = readonly Variable
   readonly #gradKind: "grad" | "lop";
   readonly #gradOverrides: Overrides;
   readonly #ropOverrides: RopOverrides;
-  #pattern: readonly (readonly boolean[])[] | undefined;
+  readonly #given: OpFromGraphOptions["connectionPattern"];
+  #pattern: OpFromGraphOptions["connectionPattern"];
   readonly #gradient: ReturnType<typeof derivedGradient>;
   readonly #directions: ReturnType<typeof derivedRop>;
 
@@ -105,7 +108,7 @@ export class OpFromGraph<const O extends readonly Variable[] = readonly Variable
     this.#gradKind = gradOverrides === "default" ? "lop" : "grad";
     this.#gradOverrides = gradOverrides === "default" ? lopOverrides : gradOverrides;
     this.#ropOverrides = ropOverrides;
-    this.#pattern = options.connectionPattern;
+    this.#given = this.#pattern = options.connectionPattern;
     const make = (kind: string) => (from: readonly Variable[], to: readonly Variable[]) =>
       new OpFromGraph(from, to, { inline: this.inline, name: this.name && `${this.name}_${kind}` });
     this.#gradient = derivedGradient(this, make("lop"));
@@ -157,6 +160,17 @@ export class OpFromGraph<const O extends readonly Variable[] = readonly Variable
   override innerGraph(node: Apply): InnerGraph {
     const { localInputs: inputs, localOutputs: outputs } = this;
     return { inputs, outputs, outer: node.inputs, kind: "OpFromGraph ops" };
+  }
+
+  /** Its graph, and how it was made; overrides are functions, which nobody can write down. */
+  override made(): Made {
+    if ([this.#gradOverrides, this.#ropOverrides].some((o) => o !== "default"))
+      throw new NotImplementedError(`${this} has derivatives of its own, which are functions`);
+    const { inputs, sharedInputs, localInputs, localOutputs, inline, name } = this;
+    const own = sharedInputs.map((s, i) => [localInputs[inputs.length + i] as Variable, s] as const);
+    const outputs = substitute(localOutputs, new Map(own));
+    const options = { inline, name, ...(this.#given ? { connectionPattern: this.#given } : {}) };
+    return { by: OpFromGraph, of: [localInputs.slice(0, inputs.length), outputs, options] };
   }
 
   override get hasGradient(): boolean {

@@ -6,6 +6,7 @@ import {
   disconnected,
   mul,
   NullGradient,
+  opFamily,
   type TensorLike,
   type TensorOp,
   TensorType,
@@ -42,16 +43,35 @@ const identity = (name: string, { term, along, connected = true, params }: Ident
   });
 
 const nothing: Identity = { term: (g) => zerosLike(g), along: (direction) => zerosLike(direction) };
-const constantOp: TensorOp = /* @__PURE__ */ identity("ConsiderConstant", nothing);
-const zeroOp: TensorOp = /* @__PURE__ */ identity("ZeroGrad", nothing);
-const disconnectedOp: TensorOp = /* @__PURE__ */ identity("DisconnectedGrad", {
+/** Its gradient is zero. */
+export const constantOp: TensorOp = /* @__PURE__ */ identity("ConsiderConstant", nothing);
+/** Its gradient is zero. */
+export const zeroOp: TensorOp = /* @__PURE__ */ identity("ZeroGrad", nothing);
+/** Nothing is connected through it. */
+export const disconnectedOp: TensorOp = /* @__PURE__ */ identity("DisconnectedGrad", {
   term: () => disconnected,
   along: () => null,
   connected: false,
 });
-const undefinedOp: TensorOp = /* @__PURE__ */ identity("UndefinedGrad", {
+/** It has no gradient. */
+export const undefinedOp: TensorOp = /* @__PURE__ */ identity("UndefinedGrad", {
   term: () => new NullGradient("undefinedGrad says so"),
   along: () => null,
+});
+
+/** Its gradient is brought between two numbers. */
+export const clipOp: (lower: number, upper: number) => TensorOp = /* @__PURE__ */ opFamily((lower, upper) =>
+  identity("GradClip", {
+    term: (g) => clip(g, lower, upper),
+    along: (direction) => direction,
+    params: { lower, upper },
+  }),
+);
+
+/** Its gradient is multiplied by a number. */
+export const scaleOp: (multiplier: number) => TensorOp = /* @__PURE__ */ opFamily((multiplier) => {
+  const scaled = (g: TensorVariable): TensorVariable => mul(multiplier, g);
+  return identity("GradScale", { term: scaled, along: scaled, params: { multiplier } });
 });
 
 /** `x`, through which gradients are zero: it counts as a constant. As `theano.gradient.consider_constant`. */
@@ -73,17 +93,10 @@ export const undefinedGrad = (x: TensorLike): TensorVariable => undefinedOp.call
 export function gradClip(x: TensorLike, lower: number, upper: number): TensorVariable {
   if (!(upper >= lower))
     throw new AssertionError(`gradClip needs bounds in order, and ${lower} is above ${upper}`);
-  const op = identity("GradClip", {
-    term: (g) => clip(g, lower, upper),
-    along: (direction) => direction,
-    params: { lower, upper },
-  });
-  return op.call(asTensor(x));
+  return clipOp(lower, upper).call(asTensor(x));
 }
 
 /** `x`, whose gradient is multiplied by the number `multiplier`: -1 turns it round. As `theano.gradient.grad_scale`. */
 export function gradScale(x: TensorLike, multiplier: number): TensorVariable {
-  const scaled = (g: TensorVariable): TensorVariable => mul(multiplier, g);
-  const op = identity("GradScale", { term: scaled, along: scaled, params: { multiplier } });
-  return op.call(asTensor(x));
+  return scaleOp(multiplier).call(asTensor(x));
 }

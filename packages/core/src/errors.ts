@@ -34,6 +34,8 @@ export const errorCodes = {
   "undefined-gradient": "Mathematics, or nobody yet, says what a gradient is.",
   "nan-guard": "NanGuardMode found a NaN, an infinity or a big number.",
   "bad-file": "Bytes are not a file of the kind they are read as.",
+  "bad-document": "A text is not a document of a saved graph, or contradicts itself.",
+  "unknown-op": "An op has no name in the table that graphs are saved and loaded with.",
   "bad-rewrite": "DebugMode found a rewrite that changes a value.",
   "bad-kernel": "DebugMode found a kernel that a backend computes wrongly.",
 } as const;

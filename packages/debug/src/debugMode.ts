@@ -146,6 +146,7 @@ class Checker implements Computer {
         maker.form,
         maker.updated,
         maker.fgraph,
+        maker.written,
       ),
     );
     this.#maker = maker;

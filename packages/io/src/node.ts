@@ -67,6 +67,13 @@ export async function loadShared(
   setSharedValues(variables, await loadArrays(path), options);
 }
 
+/** Writes a text, such as the JSON of a graph, whole or not at all. */
+export const saveText = (path: string, text: string): Promise<void> =>
+  writeFile(path, [new TextEncoder().encode(text)]);
+
+/** The text in a file. */
+export const loadText = (path: string): Promise<string> => readFile(path, "utf8");
+
 function formatOf(path: string): "npz" | "safetensors" {
   if (path.endsWith(".npz")) return "npz";
   if (path.endsWith(".safetensors")) return "safetensors";

@@ -7,3 +7,4 @@ export { graphHtml } from "./picture/html.ts";
 export { graphSvg, type PictureOptions } from "./picture/svg.ts";
 export { pp } from "./pp.ts";
 export { Print, type PrintAction, type PrintOptions } from "./print.ts";
+export { printingOps } from "./printingOps.ts";

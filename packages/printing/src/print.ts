@@ -2,6 +2,7 @@ import {
   asTensor,
   makers,
   type NDArray,
+  opFamily,
   type RankOf,
   type Routine,
   type SoleDType,
@@ -53,7 +54,8 @@ export class Print {
 
   /** `x`, printed when it is computed. */
   call<X extends TensorLike>(x: X): TensorVariable<SoleDType<X>, RankOf<X>> {
-    return printOp(this).call(asTensor(x)) as never;
+    const own = this.globalFn !== printAttributes;
+    return (own ? opOf(this) : printOp(this.message, this.attrs)).call(asTensor(x)) as never;
   }
 
   toString(): string {
@@ -67,7 +69,12 @@ function printAttributes({ message, attrs }: Print, value: NDArray): void {
   for (const name of attrs) console.log(`${message} ${name} = ${attributeText(name, value)}`);
 }
 
-const printOp = (print: Print): TensorOp =>
+/** What a `Print` applies that does nothing but print. */
+export const printOp: (message: string, attrs: readonly Attribute[]) => TensorOp = /* @__PURE__ */ opFamily(
+  (message, attrs) => opOf(new Print(message, { attrs })),
+);
+
+const opOf = (print: Print): TensorOp =>
   tensorOp({
     name: String(print),
     hasEffect: true,

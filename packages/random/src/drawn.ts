@@ -1,6 +1,5 @@
-import type { RunCheck } from "@theano-ts/core";
-import { ValueError } from "@theano-ts/core";
-import { axis, constant, type Expr, index, reduce, reducer } from "@theano-ts/kernel";
+import { opFamily, type RunCheck, type TensorOp, ValueError } from "@theano-ts/core";
+import { axis, constant, type DType, type Expr, index, reduce, reducer } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { choose } from "./choice.ts";
 import type { Engine } from "./engine.ts";
@@ -10,10 +9,16 @@ import {
   multinomial as multinomialOf,
   poisson as poissonOf,
 } from "./legacyDiscrete.ts";
-import type { Distribution, Parameter } from "./randomFunction.ts";
+import { type Distribution, type Parameter, randomFunction } from "./randomFunction.ts";
 import { stretched } from "./stretch.ts";
 
 // How the distributions of NumPy's generator are drawn in a graph, and what their parameters must fulfil.
+
+/** The op of a distribution: of what is drawn the dtype, and which of the size's dimensions are broadcastable. */
+export type RandomOp = (dtype: DType, broadcastable: readonly boolean[]) => TensorOp;
+
+const randomOp = (distribution: Distribution): RandomOp =>
+  opFamily((dtype, broadcastable) => randomFunction(distribution, dtype, broadcastable));
 
 const number = (x: number): Expr => constant(x, "float64");
 
@@ -31,33 +36,33 @@ const notNegative = (p: Parameter, name: string): RunCheck =>
 const isProbability = (x: Expr): Expr => prim.and(prim.ge(x, number(0)), prim.le(x, number(1)));
 
 /** Uniform over [low, high). */
-export const uniform: Distribution = {
+export const uniform: RandomOp = /* @__PURE__ */ randomOp({
   name: "uniform",
   number: (engine, low, high) => low + (high - low) * engine.double(),
-};
+});
 
 /** Gaussians of mean `avg` and standard deviation `std`. */
-export const normal: Distribution = {
+export const normal: RandomOp = /* @__PURE__ */ randomOp({
   name: "normal",
   number: (engine, avg, std) => avg + std * gaussian(engine),
   checks: ([, std]) => [notNegative(std as Parameter, "std")],
-};
+});
 
 /** Successes of `n` trials. */
-export const binomial: Distribution = {
+export const binomial: RandomOp = /* @__PURE__ */ randomOp({
   name: "binomial",
   number: binomialOf,
   checks: ([n, p]) => [
     notNegative(n as Parameter, "n"),
     each(p as Parameter, "p < 0, p > 1 or p is NaN", isProbability),
   ],
-};
+});
 
 /** Integers of which both bounds are. */
-export const randomIntegers: Distribution = {
+export const randomIntegers: RandomOp = /* @__PURE__ */ randomOp({
   name: "random_integers_helper",
   number: (engine, low, high) => integer(engine, Math.trunc(low), Math.trunc(high)),
-};
+});
 
 function integer(engine: Engine, low: number, high: number): number {
   if (low > high) throw new ValueError(`Cannot draw integers from ${low} to ${high}: low > high`);
@@ -65,14 +70,14 @@ function integer(engine: Engine, low: number, high: number): number {
 }
 
 /** Events of Poisson processes. */
-export const poisson: Distribution = {
+export const poisson: RandomOp = /* @__PURE__ */ randomOp({
   name: "poisson",
   number: poissonOf,
   checks: ([lam]) => [notNegative(lam as Parameter, "lam")],
-};
+});
 
 /** Elements of a vector, or of 0, 1, … */
-export const choice: Distribution = {
+export const choice: RandomOp = /* @__PURE__ */ randomOp({
   name: "choice_helper",
   rows(engine, [a, replace, p], _, out) {
     const { data, shape } = a as { data: ArrayLike<number>; shape: readonly number[] };
@@ -83,7 +88,7 @@ export const choice: Distribution = {
       out.set(i, shape.length === 0 ? k : Number(data[k]));
     });
   },
-};
+});
 
 function choices(engine: Engine, n: number, count: number, replace: boolean, p?: number[]): number[] {
   try {
@@ -94,7 +99,7 @@ function choices(engine: Engine, n: number, count: number, replace: boolean, p?:
 }
 
 /** Permutations of 0, 1, … along a last dimension. */
-export const permutation: Distribution = {
+export const permutation: RandomOp = /* @__PURE__ */ randomOp({
   name: "permutation_helper",
   ofSize: true,
   last: ([n], context) => context.scalar(n as Parameter["variable"]),
@@ -105,10 +110,10 @@ export const permutation: Distribution = {
         out.set(at + i, Number(k));
       });
   },
-};
+});
 
 /** Counts of outcomes along a last dimension. */
-export const multinomial: Distribution = {
+export const multinomial: RandomOp = /* @__PURE__ */ randomOp({
   name: "multinomial_helper",
   last: ([, pvals], context) => context.dims(pvals as Parameter["variable"]).at(-1) as Expr,
   rows(engine, [n, pvals], shape, out) {
@@ -130,7 +135,7 @@ export const multinomial: Distribution = {
     { ...each(pvals as Parameter, "pvals < 0", (x) => prim.ge(x, number(0))), kind: "assertion" },
     rowsSumToOne(pvals as Parameter),
   ],
-};
+});
 
 /** Rounding may bring a sum of float32 above 1: Theano takes a little away then, and where the last is nearly 0. */
 function belowOne(p: Float64Array): Float64Array {

@@ -17,6 +17,7 @@ export {
 } from "./mrg/mrgRandomStreams.ts";
 export { MT19937, type MT19937State } from "./mt19937.ts";
 export type * from "./options.ts";
+export { randomOps } from "./randomOps.ts";
 export { RandomState, RandomStateType, RandomStateVariable } from "./randomState.ts";
 export {
   type FromState,

@@ -11,20 +11,18 @@ import {
 import { type DType, promoteAll } from "@theano-ts/kernel";
 import type { DrawOptions } from "./drawMethod.ts";
 import * as distributions from "./drawn.ts";
-import { type Distribution, randomFunction } from "./randomFunction.ts";
 import { type Drawn, sizeOfDraw } from "./size.ts";
 
 /** What a draw gives: the state afterwards, and what was drawn. */
 export type Draw = readonly [state: TensorVariable<"uint32", 1>, drawn: TensorVariable];
 
 const gave = (
-  distribution: Distribution,
+  op: distributions.RandomOp,
   state: TensorVariable,
   { size, broadcastable }: Drawn,
   dtype: DType,
   parameters: readonly TensorVariable[],
-): Draw =>
-  randomFunction(distribution, dtype, broadcastable).apply(state, size, ...parameters) as unknown as Draw;
+): Draw => op(dtype, broadcastable).apply(state, size, ...parameters) as unknown as Draw;
 
 const floats = (dtype: DType | null | undefined, parameters: readonly TensorVariable[]): DType =>
   dtype ?? promoteAll([floatX(), ...parameters.map((p) => p.dtype)]);

@@ -3,6 +3,7 @@ export type { OutputSpec } from "./outputs.ts";
 export { withLoops } from "./rules/withLoops.ts";
 export { scan } from "./scan.ts";
 export { isScan, ScanOp, type ScanOpOptions } from "./scanOp.ts";
+export { scanOps } from "./scanOps.ts";
 export type { SequenceSpec } from "./sequences.ts";
 export type {
   LastOutputs,

@@ -3,6 +3,7 @@ import {
   expand,
   type InnerGraph,
   type Loop,
+  type Made,
   patternbroadcast,
   TensorOp,
   type TensorOpRecord,
@@ -50,6 +51,11 @@ export class ScanOp extends TensorOp {
     if (expanded.every((v, i) => v === outputs[i])) return undefined;
     const typed = expanded.map((v, i) => fit(v, (outputs[i] as TensorVariable).type));
     return new ScanOp({ ...this.loop, outputs: typed }, this.options).makeNode(...node.inputs).outputs;
+  }
+
+  /** The loop, and how it was made. */
+  override made(): Made {
+    return { by: ScanOp, of: [this.loop, this.options] };
   }
 
   override innerGraph(node: Apply): InnerGraph {

@@ -33,6 +33,7 @@ export {
   NDArray,
   OrderedUpdates,
   Out,
+  opFamily,
   PerformError,
   PerformOp as Op,
   SharedVariable,
@@ -71,6 +72,13 @@ export {
 export type { ModeChoice } from "./mode.ts";
 export { np } from "./np.ts";
 export { Param } from "./param.ts";
+export {
+  functionFromJson,
+  functionToJson,
+  graphFromJson,
+  graphToJson,
+  type LoadFunctionOptions,
+} from "./save.ts";
 export { type Shared, shared } from "./shared.ts";
 export { T } from "./tensor.ts";
 export { gradient, theano } from "./theano.ts";

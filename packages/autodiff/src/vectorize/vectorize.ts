@@ -5,6 +5,7 @@ import {
   isTensor,
   madeWhere,
   NotImplementedError,
+  opFamily,
   patternbroadcast,
   shapeI,
   TensorOp,
@@ -103,8 +104,7 @@ function carryNode(node: Apply, results: ReadonlyMap<Variable, Result>): readonl
   const marked = operands.map(({ many }) => many);
   if (!marked.includes(true))
     return node.withInputs(inputs).outputs.map((y) => ({ made: y as TensorVariable, many: false }));
-  const outputs =
-    op.record.vectorize?.(inputs, marked, node) ?? lift(op, marked, vectorizeEach).apply(...inputs);
+  const outputs = op.record.vectorize?.(inputs, marked, node) ?? vectorizedOp(op, marked).apply(...inputs);
   // A rule may lose what was declared of sizes.
   return outputs.map((made, i) => ({
     made: patternbroadcast(made, [false, ...(node.outputs[i] as TensorVariable).broadcastable]),
@@ -137,8 +137,13 @@ function carryExpanded(node: Apply, results: ReadonlyMap<Variable, Result>): rea
   return expanded.map((y) => own.get(y) ?? { made: y as TensorVariable, many: false });
 }
 
+/** An op applied to each element along a new first dimension of the operands that are marked. */
+export const vectorizedOp: (op: TensorOp, marked: readonly boolean[]) => TensorOp = /* @__PURE__ */ opFamily(
+  (op, marked) => lift(op, marked, vectorizeEach),
+);
+
 /** An array in the shape of the elements along the first dimension; only its shape is meant to be used. */
-const likeElement: TensorOp = /* @__PURE__ */ tensorOp({
+export const likeElement: TensorOp = /* @__PURE__ */ tensorOp({
   name: "LikeElement",
   cost: 0,
   uses: () => ["shape"],

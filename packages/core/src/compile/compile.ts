@@ -83,7 +83,7 @@ function* build(spec: FunctionSpec<FunctionOutputs> & BackendChoice): Generator<
     quietly(() => phase.run(graph, { trace, evaluate }));
   }
   yield stage("plan", phases.length + 1);
-  return quietly(() => makeCallable(new FunctionMaker(spec, inputs, form, updates, graph)));
+  return quietly(() => makeCallable(new FunctionMaker(spec, inputs, form, updates, graph, outputs)));
 }
 
 /** What is made of a graph while it is compiled has no test values, and nobody is warned of it. */

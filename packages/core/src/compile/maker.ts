@@ -29,6 +29,8 @@ export class FunctionMaker {
   /** The shared variables that are updated, in the order of the last outputs of `fgraph`. */
   readonly updated: readonly SharedVariable[];
   readonly functionInputs: FunctionInputs;
+  /** What the outputs of `fgraph` were before any rewrite, with everything replaced: to be saved, or compiled anew. */
+  readonly written: readonly Variable[];
 
   constructor(
     options: FunctionOptions & BackendChoice,
@@ -36,12 +38,14 @@ export class FunctionMaker {
     form: OutputForm,
     updated: readonly SharedVariable[],
     fgraph: FunctionGraph,
+    written: readonly Variable[],
   ) {
     this.options = options;
     this.form = form;
     this.fgraph = fgraph;
     this.updated = updated;
     this.functionInputs = inputs;
+    this.written = written;
   }
 
   /** The inputs, as the user gave them. */
@@ -99,15 +103,15 @@ export class FunctionMaker {
     const states = new Map(this.#states.map((s) => [s, separateCopy(s)]));
     const all = new Map<Variable, Variable>([...replaced, ...states]);
     const get = (s: SharedVariable): SharedVariable => (all.get(s) as SharedVariable | undefined) ?? s;
-    const outputs = deleteUpdates
-      ? this.fgraph.outputs.slice(0, this.form.variables.length)
-      : this.fgraph.outputs;
+    const kept = (outputs: readonly Variable[]): Variable[] =>
+      substitute(deleteUpdates ? outputs.slice(0, this.form.variables.length) : outputs, all);
     return new FunctionMaker(
       { ...this.options, name: name ?? this.options.name ?? "" },
       this.functionInputs.map(({ spec, state }) => ({ spec, state: state && get(state) })),
       this.form,
       deleteUpdates ? [] : this.updated.map(get),
-      new FunctionGraph(this.fgraph.inputs, substitute(outputs, all)),
+      new FunctionGraph(this.fgraph.inputs, kept(this.fgraph.outputs)),
+      kept(this.written),
     );
   }
 }

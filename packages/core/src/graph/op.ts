@@ -1,4 +1,5 @@
 import type { Apply } from "./apply.ts";
+import type { Made } from "./family.ts";
 import { printsAsText } from "./inspect.ts";
 import type { Variable } from "./variable.ts";
 
@@ -86,4 +87,7 @@ export abstract class Op {
 
   /** The graph inside, of an op that has one: for those who print, draw or save graphs. */
   innerGraph?(node: Apply): InnerGraph;
+
+  /** What it can be made again from, of an op that is one of a family. Undefined: it is known by itself. */
+  made?(): Made | undefined;
 }

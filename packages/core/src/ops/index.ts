@@ -1,9 +1,9 @@
-export * from "./control/assert.ts";
-export * from "./control/ifelse.ts";
+export { Assert } from "./control/assert.ts";
+export { type Chosen, ifelse } from "./control/ifelse.ts";
 export { alloc, type DTypeOption, full, ones, type SizeLike, zeros } from "./create/alloc.ts";
-export * from "./create/arange.ts";
-export * from "./create/eye.ts";
-export * from "./create/windows.ts";
+export { arange } from "./create/arange.ts";
+export { eye, identityLike, tri, tril, triu } from "./create/eye.ts";
+export { bartlett, toOneHot } from "./create/windows.ts";
 export * from "./elemwise/activation.ts";
 // Theano's other names for the same.
 export {
@@ -41,7 +41,19 @@ export {
   or as bitwiseOr,
   xor as bitwiseXor,
 } from "./elemwise/bitwise.ts";
-export * from "./elemwise/comparison.ts";
+export {
+  allclose,
+  type CloseOptions,
+  eq,
+  ge,
+  gt,
+  isclose,
+  isinf,
+  isnan,
+  le,
+  lt,
+  neq,
+} from "./elemwise/comparison.ts";
 export * from "./elemwise/complex.ts";
 export * from "./elemwise/exponential.ts";
 export * from "./elemwise/hyperbolic.ts";
@@ -59,18 +71,44 @@ export * from "./index/take.ts";
 export { batchedDot } from "./linear/batchedDot.ts";
 export { dot, dotOp, outer } from "./linear/dot.ts";
 export * from "./linear/tensordot.ts";
-export * from "./reduce/cumulative.ts";
-export * from "./reduce/extremes.ts";
-export * from "./reduce/logic.ts";
+export { cumprod, cumsum, type DiffOptions, diff } from "./reduce/cumulative.ts";
+export { argmax, argmin, max, maxAndArgmax, min, ptp } from "./reduce/extremes.ts";
+export { all, any } from "./reduce/logic.ts";
 export * from "./reduce/norm.ts";
 export { type ProdOptions, prod } from "./reduce/prod.ts";
 export type { Axis, ReduceOptions } from "./reduce/reduce.ts";
 export * from "./reduce/statistics.ts";
 export { type SumOptions, sum } from "./reduce/sum.ts";
-export * from "./shape/broadcast.ts";
-export * from "./shape/diagonal.ts";
-export * from "./shape/dimshuffle.ts";
-export * from "./shape/join.ts";
-export * from "./shape/reshape.ts";
+export { addbroadcast, patternbroadcast, specifyShape, unbroadcast } from "./shape/broadcast.ts";
+export { type DiagonalOptions, diag, diagonal, fillDiagonal, fillDiagonalOffset } from "./shape/diagonal.ts";
+export {
+  dimshuffle,
+  padLeft,
+  type ShuffleOrder,
+  shapePadaxis,
+  shapePadleft,
+  shapePadright,
+  squeeze,
+  swapaxes,
+  transpose,
+} from "./shape/dimshuffle.ts";
+export {
+  type AxisOption,
+  concatenate,
+  horizontalStack,
+  join,
+  split,
+  stack,
+  verticalStack,
+} from "./shape/join.ts";
+export {
+  flatten,
+  type ReshapeOptions,
+  ravel,
+  ravelled,
+  reshape,
+  reshapeTo,
+  unravel,
+} from "./shape/reshape.ts";
 export { makeVector, type ShapeLike, shape, shapeI } from "./shape/shape.ts";
 export * from "./shape/tile.ts";

@@ -1,5 +1,6 @@
 import {
   disconnected,
+  opFamily,
   type Parts,
   type Piece,
   type Reader,
@@ -14,7 +15,7 @@ import * as prim from "@theano-ts/kernel/prims";
 import { blockOf, type Pair } from "./threefry.ts";
 
 /** What becomes of a block of two words: two numbers, or one where it takes both words. */
-export interface BlockForm {
+interface BlockForm {
   /** As it prints. */
   readonly name: string;
   readonly dtype: DType;
@@ -64,7 +65,7 @@ export const drawKey: TensorOp = /* @__PURE__ */ tensorOp({
  * So many numbers, from a key and how many. Block i gives numbers i and h + i, of which there are 2h or 2h + 1: both
  * words are made in one loop, and any number can be made alone.
  */
-export const counterDraw = ({ name, dtype, numbers }: BlockForm): TensorOp =>
+const counterDraw = ({ name, dtype, numbers }: BlockForm): TensorOp =>
   tensorOp({
     name: `CounterDraw{${name},${dtype}}`,
     standalone: true,
@@ -113,7 +114,7 @@ const upper = (x: Expr, bits: number, dtype: "float32" | "float64"): Expr =>
   prim.cast(prim.cast(prim.shr(x, word(32 - bits)), "int32"), dtype);
 
 /** Uniform over [0, 1), as finely as the dtype allows: 24 bits, 53 of two words, 11. */
-export const uniformForms: Readonly<Record<"float16" | "float32" | "float64", BlockForm>> = {
+const uniformForms: Readonly<Record<"float16" | "float32" | "float64", BlockForm>> = {
   float16: { name: "uniform", dtype: "float16", numbers: (b) => b.map((x) => fraction(x, 11, "float32")) },
   float32: { name: "uniform", dtype: "float32", numbers: (b) => b.map((x) => fraction(x, 24, "float32")) },
   float64: {
@@ -132,7 +133,7 @@ export const uniformForms: Readonly<Record<"float16" | "float32" | "float64", Bl
  * Gaussians, two of a block, by G. E. P. Box and M. E. Muller, "A note on the generation of random normal deviates"
  * (1958): float64 of numbers of 32 bits, so none is beyond 6.7.
  */
-export const normalForm = (dtype: "float32" | "float64"): BlockForm => ({
+const normalForm = (dtype: "float32" | "float64"): BlockForm => ({
   name: "normal",
   dtype,
   numbers([x, y]) {
@@ -149,3 +150,16 @@ export const normalForm = (dtype: "float32" | "float64"): BlockForm => ({
     return [prim.mul(radius, prim.cos(angle)), prim.mul(radius, prim.sin(angle))];
   },
 });
+
+/** The dtypes that uniform numbers are drawn in. */
+export type UniformDType = keyof typeof uniformForms;
+
+/** Uniform numbers, from a key and how many. */
+export const counterUniform: (dtype: UniformDType) => TensorOp = /* @__PURE__ */ opFamily((dtype) =>
+  counterDraw(uniformForms[dtype]),
+);
+
+/** Gaussians, from a key and how many. */
+export const counterNormal: (dtype: "float32" | "float64") => TensorOp = /* @__PURE__ */ opFamily((dtype) =>
+  counterDraw(normalForm(dtype)),
+);

@@ -14,6 +14,7 @@ import {
   shared,
   sub,
   type TensorLike,
+  type TensorOp,
   type TensorVariable,
   TheanoTypeError,
 } from "@theano-ts/core";
@@ -21,7 +22,7 @@ import { type DType, promoteAll } from "@theano-ts/kernel";
 import { type DrawMethod, type DrawOptions, drawMethod } from "../drawMethod.ts";
 import { entropy, type Seed, seedWords } from "../seeds.ts";
 import { countOf, type Drawn, sizeOfDraw } from "../size.ts";
-import { type BlockForm, counted, counterDraw, drawKey, normalForm, uniformForms } from "./counterDraw.ts";
+import { counted, counterNormal, counterUniform, drawKey, type UniformDType } from "./counterDraw.ts";
 import { block, type Pair } from "./threefry.ts";
 
 /** A state: the two words of a variable's key, and how often it was drawn, low word first. */
@@ -61,7 +62,7 @@ export class CounterStreams {
   > = drawMethod(({ low = 0, high = 1, ...options }) => {
     const [from, to] = [asTensor(low), asTensor(high)];
     const dtype = floatOf(options, [from, to]);
-    const drawn = this.#draw(uniformForms[dtype], sizeOfDraw(options.size, options.ndim, [from, to]));
+    const drawn = this.#draw(counterUniform(dtype), sizeOfDraw(options.size, options.ndim, [from, to]));
     if (low === 0 && high === 1) return drawn;
     const [least, most] = [cast(from, dtype), cast(to, dtype)];
     return withState(drawn, add(mul(drawn, sub(most, least)), least) as TensorVariable);
@@ -74,7 +75,10 @@ export class CounterStreams {
       const dtype = floatOf(options, [mean, deviation]);
       if (dtype === "float16")
         throw new NotImplementedError("Cannot draw gaussians of float16: cast those of float32");
-      const drawn = this.#draw(normalForm(dtype), sizeOfDraw(options.size, options.ndim, [mean, deviation]));
+      const drawn = this.#draw(
+        counterNormal(dtype),
+        sizeOfDraw(options.size, options.ndim, [mean, deviation]),
+      );
       if (avg === 0 && std === 1) return drawn;
       return withState(drawn, add(mul(drawn, cast(deviation, dtype)), cast(mean, dtype)) as TensorVariable);
     });
@@ -84,7 +88,7 @@ export class CounterStreams {
     drawMethod(({ n = 1, p = 0.5, dtype = "int64", ...options }) => {
       if (n !== 1) throw new NotImplementedError(`CounterStreams.binomial takes n = 1 only, not ${n}`);
       const likely = asTensor(p, "float32");
-      const drawn = this.#draw(uniformForms.float32, sizeOfDraw(options.size, options.ndim, [likely]));
+      const drawn = this.#draw(counterUniform("float32"), sizeOfDraw(options.size, options.ndim, [likely]));
       return withState(drawn, cast(lt(drawn, likely), dtype) as TensorVariable);
     });
 
@@ -98,7 +102,10 @@ export class CounterStreams {
     FromCounter
   > = drawMethod(({ low = 0, high = 1, dtype = "int64", ...options }) => {
     const [least, most] = [cast(asTensor(low), "int64"), cast(asTensor(high), "int64")];
-    const drawn = this.#draw(uniformForms.float64, sizeOfDraw(options.size, options.ndim, [least, most]));
+    const drawn = this.#draw(
+      counterUniform("float64"),
+      sizeOfDraw(options.size, options.ndim, [least, most]),
+    );
     const count = cast(add(sub(most, least), 1), "float64");
     const chosen = cast(floor(mul(drawn, count)), "int64");
     return withState(drawn, cast(add(least, chosen), dtype) as TensorVariable);
@@ -117,13 +124,13 @@ export class CounterStreams {
     return [...this.stateUpdates];
   }
 
-  #draw(form: BlockForm, { size, ndim }: Drawn): TensorVariable & FromCounter {
+  #draw(op: TensorOp, { size, ndim }: Drawn): TensorVariable & FromCounter {
     const rng = shared(this.#state(this.stateUpdates.length), { borrow: true }) as CounterState;
     const after = counted.call(rng) as TensorVariable<"uint32", 1>;
     rng.defaultUpdate = after;
     const update: CounterUpdate = [rng, after];
     this.stateUpdates.push(update);
-    const flat = counterDraw(form).call(drawKey.call(rng), countOf(size, ndim));
+    const flat = op.call(drawKey.call(rng), countOf(size, ndim));
     const drawn = ndim === 1 ? flat : (reshape(flat, size, { ndim }) as TensorVariable);
     return Object.assign(drawn, { rng, update });
   }
@@ -139,12 +146,10 @@ export class CounterStreams {
 const withState = ({ rng, update }: FromCounter, result: TensorVariable): TensorVariable & FromCounter =>
   Object.assign(result, { rng, update });
 
-type FloatDType = keyof typeof uniformForms;
-
-function floatOf({ dtype }: DrawOptions, parameters: readonly TensorVariable[]): FloatDType {
+function floatOf({ dtype }: DrawOptions, parameters: readonly TensorVariable[]): UniformDType {
   const own: DType = dtype ?? promoteAll([floatX(), ...parameters.map((p) => p.dtype)]);
-  if (own in uniformForms) return own as FloatDType;
-  throw new TheanoTypeError(`Cannot draw ${own}: the dtypes are ${Object.keys(uniformForms).join(", ")}`);
+  if (own === "float16" || own === "float32" || own === "float64") return own;
+  throw new TheanoTypeError(`Cannot draw ${own}: the dtypes are float16, float32, float64`);
 }
 
 /** The key that a seed stands for: a small number itself, else what Threefry makes of its words. */

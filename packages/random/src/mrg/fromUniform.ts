@@ -6,6 +6,7 @@ import {
   disconnected,
   floatX,
   NotImplementedError,
+  opFamily,
   type Reader,
   type TensorOp,
   TensorType,
@@ -43,7 +44,7 @@ export const multinomialFromUniform = (
 };
 
 /** Counts, for each outcome, the uniform numbers from the sum of probabilities before it up to the sum with it. */
-const hits = (dtype: DType): TensorOp =>
+export const hits: (dtype: DType) => TensorOp = /* @__PURE__ */ opFamily((dtype) =>
   tensorOp({
     name: `MultinomialFromUniform{${dtype}}`,
     reduces: true,
@@ -69,13 +70,14 @@ const hits = (dtype: DType): TensorOp =>
     },
     grad: ([p, u]) => [floats(p), floats(u), disconnected],
     connection: () => [[true], [true], [false]],
-  });
+  }),
+);
 
 /**
  * The outcomes of n draws without replacement: inputs as above, output (rows, n). As
  * `theano.sandbox.multinomial.ChoiceFromUniform`.
  */
-export const choiceFromUniform = (dtype: DType): TensorOp =>
+export const choiceFromUniform: (dtype: DType) => TensorOp = /* @__PURE__ */ opFamily((dtype) =>
   tensorOp({
     name: `ChoiceFromUniform{${dtype}}`,
     params: { replace: false },
@@ -102,7 +104,8 @@ export const choiceFromUniform = (dtype: DType): TensorOp =>
     }),
     grad: ([p, u]) => [floats(p), floats(u), disconnected],
     connection: () => [[true], [true], [false]],
-  });
+  }),
+);
 
 const isOne = (n: TensorVariable): boolean =>
   "data" in n && Number((n.data as { item(): unknown }).item()) === 1;

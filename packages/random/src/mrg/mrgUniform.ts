@@ -2,6 +2,7 @@ import {
   disconnected,
   isConstant,
   knownSize,
+  opFamily,
   type TensorOp,
   TensorType,
   type TensorVariable,
@@ -21,39 +22,41 @@ export type MrgDType = "float16" | "float32" | "float64";
  * states, a matrix with a row for each, and the size; gives the states afterwards and what was drawn. As
  * `theano.sandbox.rng_mrg.mrg_uniform`.
  */
-export const mrgUniform = (dtype: MrgDType, ndim: number): TensorOp =>
-  tensorOp({
-    name: `mrg_uniform{${tensorType(dtype, ndim)},no_inplace}`,
-    standalone: true,
-    type: ([states, size]) => [
-      (states as TensorVariable).type,
-      new TensorType(
-        dtype,
-        Array.from({ length: ndim }, (_, d) => knownSizeOf(size as TensorVariable, d) === 1),
-      ),
-    ],
-    uses: () => ["stored", "size"],
-    shape([states = []], context, node) {
-      const sizes = context.elements(node.inputs[1] as TensorVariable, ndim);
-      for (const n of sizes)
-        context.demand(
-          prim.ge(n, 0),
-          (valueOf) => `Cannot draw the size (${sizes.map(valueOf).join(", ")}): sizes are not negative`,
-        );
-      return [states, sizes];
-    },
-    routine: () => ({
-      name: "mrg31k3p",
-      reference: ([states], [after, drawn]) =>
-        draw(dtype, states as RoutineArray, after as RoutineArray, drawn as RoutineArray),
+export const mrgUniform: (dtype: MrgDType, ndim: number) => TensorOp = /* @__PURE__ */ opFamily(
+  (dtype, ndim) =>
+    tensorOp({
+      name: `mrg_uniform{${tensorType(dtype, ndim)},no_inplace}`,
+      standalone: true,
+      type: ([states, size]) => [
+        (states as TensorVariable).type,
+        new TensorType(
+          dtype,
+          Array.from({ length: ndim }, (_, d) => knownSizeOf(size as TensorVariable, d) === 1),
+        ),
+      ],
+      uses: () => ["stored", "size"],
+      shape([states = []], context, node) {
+        const sizes = context.elements(node.inputs[1] as TensorVariable, ndim);
+        for (const n of sizes)
+          context.demand(
+            prim.ge(n, 0),
+            (valueOf) => `Cannot draw the size (${sizes.map(valueOf).join(", ")}): sizes are not negative`,
+          );
+        return [states, sizes];
+      },
+      routine: () => ({
+        name: "mrg31k3p",
+        reference: ([states], [after, drawn]) =>
+          draw(dtype, states as RoutineArray, after as RoutineArray, drawn as RoutineArray),
+      }),
+      connection: () => [
+        [true, false],
+        [false, false],
+      ],
+      grad: () => [disconnected, disconnected],
+      rop: () => [null, null],
     }),
-    connection: () => [
-      [true, false],
-      [false, false],
-    ],
-    grad: () => [disconnected, disconnected],
-    rop: () => [null, null],
-  });
+);
 
 const knownSizeOf = (size: TensorVariable, d: number): number | undefined =>
   isConstant(size) || size.owner ? knownSize(size, d) : undefined;

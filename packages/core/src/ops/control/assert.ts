@@ -1,6 +1,7 @@
 import type { Expr } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Reader, RunCheck } from "../../tensor/meaning.ts";
@@ -8,7 +9,8 @@ import type { RankOf, SoleDType } from "../../tensor/signatures.ts";
 import { type TensorOp, tensorOp } from "../../tensor/tensorOp.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 
-const assertOf = (message: string): TensorOp =>
+/** Its first operand, once the others hold. */
+export const assertOp: (message: string) => TensorOp = /* @__PURE__ */ opFamily((message) =>
   tensorOp({
     name: `Assert{msg='${message}'}`,
     cost: 0,
@@ -38,7 +40,8 @@ const assertOf = (message: string): TensorOp =>
     connection: (node) => node.inputs.map((_, i) => [i === 0]),
     grad: (inputs, _, [g]) => inputs.map((_x, i) => (i === 0 && g ? g : disconnected)),
     rop: (_, [direction]) => [direction ?? null],
-  });
+  }),
+);
 
 /**
  * A value with conditions that must hold when it is computed: `new Assert("positive").call(x, T.all(x.gt(0)))` is x,
@@ -57,6 +60,6 @@ export class Assert {
     value: X,
     ...conditions: readonly TensorLike[]
   ): TensorVariable<SoleDType<X>, RankOf<X>> {
-    return assertOf(this.message).call(asTensor(value), ...conditions.map((c) => asTensor(c))) as never;
+    return assertOp(this.message).call(asTensor(value), ...conditions.map((c) => asTensor(c))) as never;
   }
 }

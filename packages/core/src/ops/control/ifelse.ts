@@ -2,6 +2,7 @@ import { type Expr, isDiscrete } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { floatX } from "../../config.ts";
 import { TheanoTypeError, ValueError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Dims, Parts, Reader, ShapeContext } from "../../tensor/meaning.ts";
@@ -87,49 +88,50 @@ function pairs(
  * The operation: of a condition, `count` values if it holds, and as many if not. Scalars have a formula besides, for where
  * computing both costs less than to choose.
  */
-function ifelseOp(count: number, ofScalars: boolean, name: string): TensorOp {
-  const range = (from: number): number[] => Array.from({ length: count }, (_, i) => from + i);
-  const split = <X>(all: readonly X[]): readonly [X, readonly X[], readonly X[]] => [
-    all[0] as X,
-    all.slice(1, 1 + count),
-    all.slice(1 + count),
-  ];
-  return tensorOp({
-    name: `if{${name}}`,
-    params: { count, ofScalars },
-    cost: 1,
-    type(inputs) {
-      const [condition, ts] = split(inputs);
-      if (condition.ndim > 0)
-        throw new TheanoTypeError(
-          `The condition of ifelse must be a scalar, of which 0 stands for false and all else for true, but ${condition} is ${condition.type}: take T.all(…) or T.any(…) of it`,
-          { origin: condition.origin },
-        );
-      return ts.map(({ type }) => type);
-    },
-    shape(dims, context, node) {
-      const [, ts, fs] = split(dims);
-      return ts.map((a, i) => chosenDims(a, fs[i] as Dims, node.inputs[0] as TensorVariable, context));
-    },
-    choice: () => ({ condition: 0, whenTrue: range(1), whenFalse: range(1 + count) }),
-    ...(ofScalars ? { at: scalarChoice(count) } : {}),
-    connection: () => [
-      range(0).map(() => true),
-      ...Array.from({ length: 2 * count }, (_, i) => range(0).map((j) => i % count === j)),
-    ],
-    grad: (inputs, _, gradients) => branchGradients(split(inputs), gradients, name),
-    rop(inputs, directions) {
-      const [condition, ts, fs] = split(inputs);
-      const [, dts, dfs] = split(directions);
-      const moving = ts.flatMap((_, i) => (dts[i] || dfs[i] ? [i] : []));
-      if (moving.length === 0) return ts.map(() => null);
-      const of = (ds: typeof dts, xs: typeof ts): TensorVariable[] =>
-        moving.map((i) => ds[i] ?? zerosLike(xs[i] as TensorVariable));
-      const made = choose(condition, of(dts, ts), of(dfs, fs), name);
-      return ts.map((_, i) => made[moving.indexOf(i)] ?? null);
-    },
+export const ifelseOp: (count: number, ofScalars: boolean, name: string) => TensorOp =
+  /* @__PURE__ */ opFamily((count: number, ofScalars: boolean, name: string) => {
+    const range = (from: number): number[] => Array.from({ length: count }, (_, i) => from + i);
+    const split = <X>(all: readonly X[]): readonly [X, readonly X[], readonly X[]] => [
+      all[0] as X,
+      all.slice(1, 1 + count),
+      all.slice(1 + count),
+    ];
+    return tensorOp({
+      name: `if{${name}}`,
+      params: { count, ofScalars },
+      cost: 1,
+      type(inputs) {
+        const [condition, ts] = split(inputs);
+        if (condition.ndim > 0)
+          throw new TheanoTypeError(
+            `The condition of ifelse must be a scalar, of which 0 stands for false and all else for true, but ${condition} is ${condition.type}: take T.all(…) or T.any(…) of it`,
+            { origin: condition.origin },
+          );
+        return ts.map(({ type }) => type);
+      },
+      shape(dims, context, node) {
+        const [, ts, fs] = split(dims);
+        return ts.map((a, i) => chosenDims(a, fs[i] as Dims, node.inputs[0] as TensorVariable, context));
+      },
+      choice: () => ({ condition: 0, whenTrue: range(1), whenFalse: range(1 + count) }),
+      ...(ofScalars ? { at: scalarChoice(count) } : {}),
+      connection: () => [
+        range(0).map(() => true),
+        ...Array.from({ length: 2 * count }, (_, i) => range(0).map((j) => i % count === j)),
+      ],
+      grad: (inputs, _, gradients) => branchGradients(split(inputs), gradients, name),
+      rop(inputs, directions) {
+        const [condition, ts, fs] = split(inputs);
+        const [, dts, dfs] = split(directions);
+        const moving = ts.flatMap((_, i) => (dts[i] || dfs[i] ? [i] : []));
+        if (moving.length === 0) return ts.map(() => null);
+        const of = (ds: typeof dts, xs: typeof ts): TensorVariable[] =>
+          moving.map((i) => ds[i] ?? zerosLike(xs[i] as TensorVariable));
+        const made = choose(condition, of(dts, ts), of(dfs, fs), name);
+        return ts.map((_, i) => made[moving.indexOf(i)] ?? null);
+      },
+    });
   });
-}
 
 /** Chooses scalars by formulas of both. */
 const scalarChoice =

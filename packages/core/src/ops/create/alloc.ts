@@ -16,7 +16,8 @@ import { subtensor } from "../index/subtensor.ts";
 import { addbroadcast } from "../shape/broadcast.ts";
 import { asShape, knownLength, type ShapeLike } from "../shape/shape.ts";
 
-const allocOp: TensorOp = /* @__PURE__ */ tensorOp({
+/** Its first operand in the shape that the others are the sizes of. */
+export const allocOp: TensorOp = /* @__PURE__ */ tensorOp({
   name: "Alloc",
   cost: 0,
   uses: (node) => node.inputs.map((_, i) => (i === 0 ? "elements" : "size")),

@@ -1,6 +1,7 @@
 import { type DType, type Expr, isBig, isDiscrete, isFloat, kindOf, promoteAll } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensors, constant, type TensorLike } from "../../tensor/constant.ts";
 import type { Reader, ShapeContext } from "../../tensor/meaning.ts";
@@ -36,7 +37,8 @@ function lengthOf(
   return prim.cast(prim.max(count, 0), "int32");
 }
 
-const arangeOp = (dtype: DType): TensorOp =>
+/** Numbers in steps: from a start, up to an end, by a step. */
+export const arangeOp: (dtype: DType) => TensorOp = /* @__PURE__ */ opFamily((dtype) =>
   tensorOp({
     name: `ARange{dtype='${dtype}'}`,
     params: { dtype },
@@ -59,7 +61,8 @@ const arangeOp = (dtype: DType): TensorOp =>
       const taken = arange(shapeI(y as TensorVariable, 0), { dtype });
       return [sum(g), disconnected, sum(mul(g, taken))];
     },
-  });
+  }),
+);
 
 /** Integers are made in 64 bits, unless asked for otherwise: small ones overflow soon. */
 function arangeDType(operands: readonly TensorVariable[]): DType {

@@ -1,6 +1,7 @@
 import type { DType, Expr } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { floatX } from "../../config.ts";
+import { opFamily } from "../../graph/family.ts";
 import { NullGradient } from "../../graph/op.ts";
 import { asTensor, constant, type TensorLike } from "../../tensor/constant.ts";
 import type { RankOf, SoleDType } from "../../tensor/signatures.ts";
@@ -53,18 +54,28 @@ interface Band {
   ): TensorVariable<D, 2>;
 }
 
-const band = (name: string, meets: (distance: Expr, k: Expr) => Expr): Band =>
+/** Ones on a diagonal. */
+export const eyeOp: (dtype: DType) => TensorOp = /* @__PURE__ */ opFamily((dtype) =>
+  bandOp("Eye", dtype, (distance, k) => prim.eq(distance, k)),
+);
+
+/** Ones on a diagonal and below. */
+export const triOp: (dtype: DType) => TensorOp = /* @__PURE__ */ opFamily((dtype) =>
+  bandOp("Tri", dtype, (distance, k) => prim.le(distance, k)),
+);
+
+const band = (opOf: () => (dtype: DType) => TensorOp): Band =>
   ((...args: unknown[]): TensorVariable => {
     const { given, options } = withOptions<DTypeOption>(args);
     const [n, m, k] = given as readonly [SizeLike, SizeLike | null | undefined, SizeLike | undefined];
-    return bandOp(name, options.dtype ?? floatX(), meets).call(size(n), size(m ?? n), size(k ?? 0));
+    return opOf()(options.dtype ?? floatX()).call(size(n), size(m ?? n), size(k ?? 0));
   }) as Band;
 
 /** Ones on diagonal `k`, zeros elsewhere. As `theano.tensor.eye`. */
-export const eye: Band = /* @__PURE__ */ band("Eye", (distance, k) => prim.eq(distance, k));
+export const eye: Band = /* @__PURE__ */ band(() => eyeOp);
 
 /** Ones on diagonal `k` and below, zeros above. As `theano.tensor.tri`. */
-export const tri: Band = /* @__PURE__ */ band("Tri", (distance, k) => prim.le(distance, k));
+export const tri: Band = /* @__PURE__ */ band(() => triOp);
 
 /** The identity matrix in the shape and dtype of `x`. As `theano.tensor.identity_like`. */
 export function identityLike<X extends TensorLike>(x: X): TensorVariable<SoleDType<X>, 2> {

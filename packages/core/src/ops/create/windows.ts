@@ -13,7 +13,8 @@ import { dimshuffle } from "../shape/dimshuffle.ts";
 import type { DTypeOption, SizeLike } from "./alloc.ts";
 import { arange } from "./arange.ts";
 
-const bartlettOp: TensorOp = /* @__PURE__ */ tensorOp({
+/** A triangle of so many points. */
+export const bartlettOp: TensorOp = /* @__PURE__ */ tensorOp({
   name: "Bartlett",
   uses: () => ["size"],
   type: () => [tensorType("float64", 1)],

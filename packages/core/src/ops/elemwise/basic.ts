@@ -1,13 +1,15 @@
 import { type DType, isComplex } from "@theano-ts/kernel";
 import { floatX } from "../../config.ts";
 import { TheanoTypeError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, constant, type TensorLike } from "../../tensor/constant.ts";
 import type { BinarySecond, RankOf, SoleDType, UnarySame } from "../../tensor/signatures.ts";
 import type { FloatX } from "../../tensor/static.ts";
+import type { TensorOp } from "../../tensor/tensorOp.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { promoted } from "./dtypes.ts";
-import { type ElemwiseFunction, elemwise } from "./elemwise.ts";
+import { elemwise } from "./elemwise.ts";
 
 /**
  * The second operand, stretched to the shape of both; the first only lends its shape, so the result does not depend on
@@ -61,17 +63,20 @@ function like(x: TensorLike, value: 0 | 1, dtype: DType | undefined): TensorVari
   >;
 }
 
-const castTo = (dtype: DType): ElemwiseFunction =>
-  elemwise(`Cast{${dtype}}`, 1, {
-    printed: `Elemwise{Cast{${dtype}}}`,
-    dtype: () => dtype,
-    // A complex operand reaches here only on the way to another complex dtype.
-    work: () => dtype,
-    cost: 0,
-    scalar: (x) => x as never,
-    complex: (x) => x as never,
-    grad: (_inputs, _outputs, [g]) => [g as TensorVariable],
-  });
+/** Elements converted to a dtype. */
+export const castOp: (dtype: DType) => TensorOp = /* @__PURE__ */ opFamily(
+  (dtype) =>
+    elemwise(`Cast{${dtype}}`, 1, {
+      printed: `Elemwise{Cast{${dtype}}}`,
+      dtype: () => dtype,
+      // A complex operand reaches here only on the way to another complex dtype.
+      work: () => dtype,
+      cost: 0,
+      scalar: (x) => x as never,
+      complex: (x) => x as never,
+      grad: (_inputs, _outputs, [g]) => [g as TensorVariable],
+    }).op,
+);
 
 /** What `cast` accepts: a dtype, or "floatX" for `config.floatX`. */
 export type CastDType = DType | "floatX";
@@ -93,7 +98,7 @@ function castVariable(x: TensorLike, to: DType): TensorVariable {
   if (input.dtype === to) return input;
   if (isComplex(input.dtype) && !isComplex(to))
     throw new TheanoTypeError(`Cannot cast ${input}: ${input.type} to ${to}: use real, imag, angle or abs`);
-  return castTo(to)(input);
+  return castOp(to).call(input);
 }
 
 /** `x` again, as another variable. As `theano.tensor.tensor_copy`. */

@@ -55,7 +55,8 @@ export const neq: BinaryBool = /* @__PURE__ */ comparison(
 
 const isInfinite = (x: Expr): Expr => prim.eq(prim.abs(x), Infinity);
 
-const isNaNOp: UnaryBool = /* @__PURE__ */ elemwise("isnan", 1, {
+/** Whether floats are no numbers. */
+export const isNaNOp: UnaryBool = /* @__PURE__ */ elemwise("isnan", 1, {
   derived: "IsNan",
   dtype: bool,
   scalar: (x) => prim.ne(x as Expr, x as Expr),
@@ -63,7 +64,8 @@ const isNaNOp: UnaryBool = /* @__PURE__ */ elemwise("isnan", 1, {
   grad: (inputs) => inputs.map(flat),
 });
 
-const isInfOp: UnaryBool = /* @__PURE__ */ elemwise("isinf", 1, {
+/** Whether floats are infinite. */
+export const isInfOp: UnaryBool = /* @__PURE__ */ elemwise("isinf", 1, {
   derived: "IsInf",
   dtype: bool,
   scalar: (x) => isInfinite(x as Expr),

@@ -3,6 +3,7 @@ import * as prim from "@theano-ts/kernel/prims";
 import { config, floatX } from "../../config.ts";
 import { TheanoTypeError } from "../../errors.ts";
 import type { Apply } from "../../graph/apply.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
 import { isPattern, Pattern } from "../../graph/pattern.ts";
 import { Variable } from "../../graph/variable.ts";
@@ -244,8 +245,9 @@ function derived(
 }
 
 /** The same operation under the name that Theano prints where it makes it anew. */
-export const derivedOp = ({ record }: TensorOp): TensorOp =>
-  tensorOp({ ...record, name: record.derivedName ?? record.name });
+export const derivedOp: (op: TensorOp) => TensorOp = /* @__PURE__ */ opFamily(({ record }) =>
+  tensorOp({ ...record, name: record.derivedName ?? record.name }),
+);
 
 /** The derivative along `directions`: each operand's gradient for an output gradient of ones, times its direction. */
 function elemwiseDirection(

@@ -2,6 +2,7 @@ import { type Expr, int, isDiscrete, reducer } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { IndexError } from "../../errors.ts";
 import type { Apply } from "../../graph/apply.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
 import { isConstant } from "../../tensor/constant.ts";
 import type { Dims, Reader, RunCheck, ShapeContext, ValueContext } from "../../tensor/meaning.ts";
@@ -190,51 +191,53 @@ function nameOf(form: AdvancedIndex, indices: readonly TensorVariable[]): string
 
 const isWholeEntry = (e: Entry): boolean => !("integer" in e) && !e.start && !e.stop && !e.step;
 
-function advancedOp(form: AdvancedIndex, suffix: string): TensorOp {
-  return tensorOp({
-    name: `AdvancedSubtensor${suffix}`,
-    params: { advanced: form },
-    cost: 1,
-    uses: (node) => usesOf(form, node, 1),
-    type([v, ...indices]) {
-      const x = v as TensorVariable;
-      const layout = layoutOf(form, indices);
-      const pattern = x.broadcastable.flatMap((b, d) =>
-        isArray(form, d) ? [] : [b && isWholeEntry(sliceAt(form, d))],
-      );
-      const picked = Array.from({ length: layout.count }, (_, d) =>
-        layout.arrays.every((i) => {
-          const array = indices[i] as TensorVariable;
-          return array.broadcastable[d - layout.count + array.ndim] ?? true;
-        }),
-      );
-      pattern.splice(layout.first, 0, ...picked);
-      return [new TensorType(x.dtype, pattern)];
-    },
-    shape([x = []], context, node) {
-      const indices = inputsAfter(node, 1);
-      demandInside(form, x, indices, context);
-      return [partSizes(form, node, x, indices, context)];
-    },
-    at(at, context, node) {
-      const indices = inputsAfter(node, 1);
-      const place = placeOf(form, node, indices, context.inputs.slice(1), context, at);
-      return [(context.inputs[0] as Reader)(place)];
-    },
-    checks: (context, node) => checksInside(form, node, 1, context),
-    connection: (node) => node.inputs.map((_, i) => [i === 0]),
-    grad([v, ...indices], _, [g]) {
-      const rest = indices.map((): GradientTerm => disconnected);
-      if (g === disconnected || !g) return [disconnected, ...rest];
-      const x = v as TensorVariable;
-      if (isDiscrete(x.dtype)) return [floatZeros(x), ...rest];
-      return [advancedIncrement(zerosLike(x), g, form, indices, false), ...rest];
-    },
-    rop: ([, ...indices], [direction]) => [
-      direction ? advancedOp(form, suffix).call(direction, ...indices) : null,
-    ],
-  });
-}
+/** The part of its operand that an index of this form names; the arrays and integers are the other inputs. */
+export const advancedOp: (form: AdvancedIndex, suffix: string) => TensorOp = /* @__PURE__ */ opFamily(
+  (form, suffix) =>
+    tensorOp({
+      name: `AdvancedSubtensor${suffix}`,
+      params: { advanced: form },
+      cost: 1,
+      uses: (node) => usesOf(form, node, 1),
+      type([v, ...indices]) {
+        const x = v as TensorVariable;
+        const layout = layoutOf(form, indices);
+        const pattern = x.broadcastable.flatMap((b, d) =>
+          isArray(form, d) ? [] : [b && isWholeEntry(sliceAt(form, d))],
+        );
+        const picked = Array.from({ length: layout.count }, (_, d) =>
+          layout.arrays.every((i) => {
+            const array = indices[i] as TensorVariable;
+            return array.broadcastable[d - layout.count + array.ndim] ?? true;
+          }),
+        );
+        pattern.splice(layout.first, 0, ...picked);
+        return [new TensorType(x.dtype, pattern)];
+      },
+      shape([x = []], context, node) {
+        const indices = inputsAfter(node, 1);
+        demandInside(form, x, indices, context);
+        return [partSizes(form, node, x, indices, context)];
+      },
+      at(at, context, node) {
+        const indices = inputsAfter(node, 1);
+        const place = placeOf(form, node, indices, context.inputs.slice(1), context, at);
+        return [(context.inputs[0] as Reader)(place)];
+      },
+      checks: (context, node) => checksInside(form, node, 1, context),
+      connection: (node) => node.inputs.map((_, i) => [i === 0]),
+      grad([v, ...indices], _, [g]) {
+        const rest = indices.map((): GradientTerm => disconnected);
+        if (g === disconnected || !g) return [disconnected, ...rest];
+        const x = v as TensorVariable;
+        if (isDiscrete(x.dtype)) return [floatZeros(x), ...rest];
+        return [advancedIncrement(zerosLike(x), g, form, indices, false), ...rest];
+      },
+      rop: ([, ...indices], [direction]) => [
+        direction ? advancedOp(form, suffix).call(direction, ...indices) : null,
+      ],
+    }),
+);
 
 const sliceAt = (form: AdvancedIndex, d: number): Entry => {
   const share = form.shares[d];
@@ -262,72 +265,74 @@ export const advancedIncrement = (
   set: boolean,
 ): TensorVariable => advancedIncrementOp(form, nameOf(form, indices), set).call(x, y, ...indices);
 
-function advancedIncrementOp(form: AdvancedIndex, suffix: string, set: boolean): TensorOp {
-  const op: TensorOp = tensorOp({
-    name:
-      suffix === "1"
-        ? `AdvancedIncSubtensor1{no_inplace,${set ? "set" : "inc"}}`
-        : `AdvancedIncSubtensor{inplace=False,  set_instead_of_inc=${set ? "True" : "False"}}`,
-    params: { form, set },
-    uses: (node) => usesOf(form, node, 2),
-    type: ([x]) => [(x as TensorVariable).type],
-    shape([x = [], y = []], context, node) {
-      const indices = inputsAfter(node, 2);
-      demandInside(form, x, indices, context);
-      const sizes = partSizes(form, node, x, indices, context);
-      const added = sizes.length - y.length;
-      y.forEach((n, d) => {
-        const size = sizes[d + added] as Expr;
-        context.demand(
-          prim.or(prim.eq(n, size), prim.eq(n, 1)),
-          (valueOf) =>
-            `Cannot put shape (${y.map(valueOf).join(", ")}) into a part of shape (${sizes.map(valueOf).join(", ")})`,
-        );
-      });
-      return [x];
-    },
-    scatter(context, node) {
-      const [x, y, ...indices] = node.inputs as readonly [
-        TensorVariable,
-        TensorVariable,
-        ...TensorVariable[],
-      ];
-      const [base, value] = context.inputs as readonly [Reader, Reader];
-      const sizes = context.dims(y);
-      return {
-        base,
-        domain: partSizes(form, node, context.dims(x), indices, context),
-        at: (at) => placeOf(form, node, indices, context.inputs.slice(2), context, at),
-        value(at) {
-          const own = at.slice(at.length - y.ndim).map((e, d): Expr => {
-            if (y.broadcastable[d]) return int(0);
-            return prim.select(prim.eq(sizes[d] as Expr, 1), int(0), e);
-          });
-          return castParts(value(own), x.dtype);
-        },
-        ...(set ? {} : { combine: x.dtype === "bool" ? reducer.any : reducer.sum }),
-      };
-    },
-    checks: (context, node) => checksInside(form, node, 2, context),
-    connection: (node) => node.inputs.map((_, i) => [i < 2]),
-    grad([v, w, ...indices], _, [g]) {
-      const rest = indices.map((): GradientTerm => disconnected);
-      if (g === disconnected || !g) return [disconnected, disconnected, ...rest];
-      const [x, y] = [v, w] as [TensorVariable, TensorVariable];
-      if (isDiscrete(x.dtype)) return [floatZeros(x), floatZeros(y), ...rest];
-      const first = set ? advancedIncrement(g, zerosLike(y), form, indices, true) : g;
-      const part = advancedOp(form, suffix).call(g, ...indices);
-      return [first, sumTo(y, part), ...rest];
-    },
-    rop([x, y, ...indices], [dx, dy]) {
-      if (!dx && !dy) return [null];
-      return [
-        op.call(dx ?? zerosLike(x as TensorVariable), dy ?? zerosLike(y as TensorVariable), ...indices),
-      ];
-    },
+/** Sets the part of the first input that an index of this form names to the second, or adds it there. */
+export const advancedIncrementOp: (form: AdvancedIndex, suffix: string, set: boolean) => TensorOp =
+  /* @__PURE__ */ opFamily((form, suffix, set) => {
+    const op: TensorOp = tensorOp({
+      name:
+        suffix === "1"
+          ? `AdvancedIncSubtensor1{no_inplace,${set ? "set" : "inc"}}`
+          : `AdvancedIncSubtensor{inplace=False,  set_instead_of_inc=${set ? "True" : "False"}}`,
+      params: { form, set },
+      uses: (node) => usesOf(form, node, 2),
+      type: ([x]) => [(x as TensorVariable).type],
+      shape([x = [], y = []], context, node) {
+        const indices = inputsAfter(node, 2);
+        demandInside(form, x, indices, context);
+        const sizes = partSizes(form, node, x, indices, context);
+        const added = sizes.length - y.length;
+        y.forEach((n, d) => {
+          const size = sizes[d + added] as Expr;
+          context.demand(
+            prim.or(prim.eq(n, size), prim.eq(n, 1)),
+            (valueOf) =>
+              `Cannot put shape (${y.map(valueOf).join(", ")}) into a part of shape (${sizes.map(valueOf).join(", ")})`,
+          );
+        });
+        return [x];
+      },
+      scatter(context, node) {
+        const [x, y, ...indices] = node.inputs as readonly [
+          TensorVariable,
+          TensorVariable,
+          ...TensorVariable[],
+        ];
+        const [base, value] = context.inputs as readonly [Reader, Reader];
+        const sizes = context.dims(y);
+        return {
+          base,
+          domain: partSizes(form, node, context.dims(x), indices, context),
+          at: (at) => placeOf(form, node, indices, context.inputs.slice(2), context, at),
+          value(at) {
+            const own = at.slice(at.length - y.ndim).map((e, d): Expr => {
+              if (y.broadcastable[d]) return int(0);
+              return prim.select(prim.eq(sizes[d] as Expr, 1), int(0), e);
+            });
+            return castParts(value(own), x.dtype);
+          },
+          ...(set ? {} : { combine: x.dtype === "bool" ? reducer.any : reducer.sum }),
+        };
+      },
+      checks: (context, node) => checksInside(form, node, 2, context),
+      connection: (node) => node.inputs.map((_, i) => [i < 2]),
+      grad([v, w, ...indices], _, [g]) {
+        const rest = indices.map((): GradientTerm => disconnected);
+        if (g === disconnected || !g) return [disconnected, disconnected, ...rest];
+        const [x, y] = [v, w] as [TensorVariable, TensorVariable];
+        if (isDiscrete(x.dtype)) return [floatZeros(x), floatZeros(y), ...rest];
+        const first = set ? advancedIncrement(g, zerosLike(y), form, indices, true) : g;
+        const part = advancedOp(form, suffix).call(g, ...indices);
+        return [first, sumTo(y, part), ...rest];
+      },
+      rop([x, y, ...indices], [dx, dy]) {
+        if (!dx && !dy) return [null];
+        return [
+          op.call(dx ?? zerosLike(x as TensorVariable), dy ?? zerosLike(y as TensorVariable), ...indices),
+        ];
+      },
+    });
+    return op;
   });
-  return op;
-}
 
 /** Masks written out as the coordinates of their true elements. */
 function withoutMasks(

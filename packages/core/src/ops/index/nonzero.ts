@@ -1,6 +1,7 @@
 import type { Expr, RoutineArray } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { ValueError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { NullGradient } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { SoleDType } from "../../tensor/signatures.ts";
@@ -16,7 +17,7 @@ import { subtensor } from "./subtensor.ts";
  * The coordinates of a mask's true elements in row-major order, a vector for each dimension: as many as `count` says.
  * The mask covers the dimensions from `axis` on of the second input.
  */
-const trueAtOp = (ndim: number, axis: number): TensorOp =>
+export const trueAtOp: (ndim: number, axis: number) => TensorOp = /* @__PURE__ */ opFamily((ndim, axis) =>
   tensorOp({
     name: "Nonzero",
     params: { ndim, axis },
@@ -36,7 +37,8 @@ const trueAtOp = (ndim: number, axis: number): TensorOp =>
     },
     routine: () => ({ name: "nonzero", reference: writeTrue }),
     grad: (inputs) => inputs.map(() => new NullGradient("places do not move smoothly with what is there")),
-  });
+  }),
+);
 
 function writeTrue([mask]: readonly RoutineArray[], outputs: readonly RoutineArray[]): void {
   const { data, shape } = mask as RoutineArray;

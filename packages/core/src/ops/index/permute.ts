@@ -1,6 +1,7 @@
 import { type Expr, int, isDiscrete, isInteger, partOf, partsOf } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Reader } from "../../tensor/meaning.ts";
@@ -49,8 +50,9 @@ const spread: NonNullable<TensorOpRecord["scatter"]> = (context, node) => {
   };
 };
 
-function permuteOp(inverse: boolean): TensorOp {
-  return tensorOp({
+/** The elements of each row in the order that the second operand says, or the other way round. */
+export const permuteOp: (inverse: boolean) => TensorOp = /* @__PURE__ */ opFamily((inverse) =>
+  tensorOp({
     name: "PermuteRowElements",
     params: { inverse },
     type([x, y]) {
@@ -87,8 +89,8 @@ function permuteOp(inverse: boolean): TensorOp {
     rop: ([, order], [direction]) => [
       direction ? permuteOp(inverse).call(direction, order as TensorVariable) : null,
     ],
-  });
-}
+  }),
+);
 
 /** Which way. */
 export interface PermuteOptions {

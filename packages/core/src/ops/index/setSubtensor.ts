@@ -1,6 +1,7 @@
 import { type Expr, int, isComplex, isDiscrete } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError, TheanoTypeError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Piece, Reader } from "../../tensor/meaning.ts";
@@ -16,90 +17,91 @@ import { advancedIncrement, advancedOf } from "./advanced.ts";
 import { type Entry, indexName, rangesOf, subtensorEntries, subtensorOp } from "./subtensor.ts";
 
 /** Sets the part of the first input that the index names to the second, or adds it there. */
-export function incSubtensorOp(entries: readonly Entry[], set: boolean): TensorOp {
-  return tensorOp({
-    name: `IncSubtensor{${set ? "Set" : "Inc"};${indexName(entries)}}`,
-    params: { entries, set },
-    indicesFrom: 2,
-    uses: (node) => node.inputs.map((_, i) => (i < 2 ? "elements" : "size")),
-    type: ([x]) => [(x as TensorVariable).type],
-    shape([x = [], y = []], context, node) {
-      const [whole, value, ...indices] = node.inputs as readonly TensorVariable[];
-      const sizes = rangesOf(entries, x, indices, context, whole as TensorVariable).flatMap((r) =>
-        r.dropped ? [] : [r.size],
-      );
-      const added = sizes.length - y.length;
-      y.forEach((n, d) => {
-        const size = sizes[d + added] as Expr;
-        context.demand(
-          prim.or(prim.eq(n, size), prim.eq(n, 1)),
-          (valueOf) =>
-            `Cannot put ${value}: ${(value as TensorVariable).dtype}(${y.map(valueOf).join(", ")}) into a part of ${whole} of shape (${sizes.map(valueOf).join(", ")})`,
+export const incSubtensorOp: (entries: readonly Entry[], set: boolean) => TensorOp = /* @__PURE__ */ opFamily(
+  (entries, set) =>
+    tensorOp({
+      name: `IncSubtensor{${set ? "Set" : "Inc"};${indexName(entries)}}`,
+      params: { entries, set },
+      indicesFrom: 2,
+      uses: (node) => node.inputs.map((_, i) => (i < 2 ? "elements" : "size")),
+      type: ([x]) => [(x as TensorVariable).type],
+      shape([x = [], y = []], context, node) {
+        const [whole, value, ...indices] = node.inputs as readonly TensorVariable[];
+        const sizes = rangesOf(entries, x, indices, context, whole as TensorVariable).flatMap((r) =>
+          r.dropped ? [] : [r.size],
         );
-      });
-      return [x];
-    },
-    pieces(context, node): Piece[] {
-      const [x, y, ...indices] = node.inputs as readonly [
-        TensorVariable,
-        TensorVariable,
-        ...TensorVariable[],
-      ];
-      const [readX, readY] = context.inputs as readonly [Reader, Reader];
-      const dims = context.dims(x);
-      const ranges = rangesOf(entries, dims, indices, context, x);
-      const kept = ranges.flatMap((r, d) => (r.dropped ? [] : [d]));
-      const sizes = context.dims(y);
-      const whole: Piece = {
-        start: dims.map(() => int(0)),
-        step: dims.map(() => int(1)),
-        size: dims,
-        at: readX,
-      };
-      const valueAt = (at: readonly Expr[]): ReturnType<Reader> => {
-        const own = kept.slice(kept.length - y.ndim).map((d, i): Expr => {
-          if (y.broadcastable[i]) return int(0);
-          return prim.select(prim.eq(sizes[i] as Expr, 1), int(0), at[d] as Expr);
-        });
-        return castParts(readY(own), x.dtype);
-      };
-      const region: Piece = {
-        start: ranges.map((r) => r.start),
-        step: ranges.map((r) => r.step),
-        size: ranges.map((r) => r.size),
-        at(at) {
-          const value = valueAt(at);
-          if (set) return value;
-          const old = readX(ranges.map((r, d) => prim.add(r.start, prim.mul(at[d] as Expr, r.step))));
-          return value.map((e, i) =>
-            e.dtype === "bool" ? prim.or(old[i] as Expr, e) : prim.add(old[i] as Expr, e),
+        const added = sizes.length - y.length;
+        y.forEach((n, d) => {
+          const size = sizes[d + added] as Expr;
+          context.demand(
+            prim.or(prim.eq(n, size), prim.eq(n, 1)),
+            (valueOf) =>
+              `Cannot put ${value}: ${(value as TensorVariable).dtype}(${y.map(valueOf).join(", ")}) into a part of ${whole} of shape (${sizes.map(valueOf).join(", ")})`,
           );
-        },
-      };
-      return [whole, region];
-    },
-    connection: (node) => node.inputs.map((_, i) => [i < 2]),
-    grad([v, w, ...indices], _, [g]) {
-      const rest = indices.map((): GradientTerm => disconnected);
-      if (g === disconnected || !g) return [disconnected, disconnected, ...rest];
-      const [x, y] = [v, w] as [TensorVariable, TensorVariable];
-      if (isDiscrete(x.dtype)) return [floatZeros(x), floatZeros(y), ...rest];
-      if (isComplex(x.dtype))
-        throw new NotImplementedError("Cannot take the gradient of setSubtensor of complex numbers");
-      const part = subtensorOp(entries).call(g, ...indices);
-      const first = set ? incSubtensorOp(entries, true).call(g, zerosLike(y), ...indices) : g;
-      return [first, sumTo(y, part), ...rest];
-    },
-    rop([, , ...indices], [dx, dy], node) {
-      if (!dx || !dy) {
-        const [x, y] = node.inputs as readonly [TensorVariable, TensorVariable];
-        if (!dx && !dy) return [null];
-        return [incSubtensorOp(entries, set).call(dx ?? zerosLike(x), dy ?? zerosLike(y), ...indices)];
-      }
-      return [incSubtensorOp(entries, set).call(dx, dy, ...indices)];
-    },
-  });
-}
+        });
+        return [x];
+      },
+      pieces(context, node): Piece[] {
+        const [x, y, ...indices] = node.inputs as readonly [
+          TensorVariable,
+          TensorVariable,
+          ...TensorVariable[],
+        ];
+        const [readX, readY] = context.inputs as readonly [Reader, Reader];
+        const dims = context.dims(x);
+        const ranges = rangesOf(entries, dims, indices, context, x);
+        const kept = ranges.flatMap((r, d) => (r.dropped ? [] : [d]));
+        const sizes = context.dims(y);
+        const whole: Piece = {
+          start: dims.map(() => int(0)),
+          step: dims.map(() => int(1)),
+          size: dims,
+          at: readX,
+        };
+        const valueAt = (at: readonly Expr[]): ReturnType<Reader> => {
+          const own = kept.slice(kept.length - y.ndim).map((d, i): Expr => {
+            if (y.broadcastable[i]) return int(0);
+            return prim.select(prim.eq(sizes[i] as Expr, 1), int(0), at[d] as Expr);
+          });
+          return castParts(readY(own), x.dtype);
+        };
+        const region: Piece = {
+          start: ranges.map((r) => r.start),
+          step: ranges.map((r) => r.step),
+          size: ranges.map((r) => r.size),
+          at(at) {
+            const value = valueAt(at);
+            if (set) return value;
+            const old = readX(ranges.map((r, d) => prim.add(r.start, prim.mul(at[d] as Expr, r.step))));
+            return value.map((e, i) =>
+              e.dtype === "bool" ? prim.or(old[i] as Expr, e) : prim.add(old[i] as Expr, e),
+            );
+          },
+        };
+        return [whole, region];
+      },
+      connection: (node) => node.inputs.map((_, i) => [i < 2]),
+      grad([v, w, ...indices], _, [g]) {
+        const rest = indices.map((): GradientTerm => disconnected);
+        if (g === disconnected || !g) return [disconnected, disconnected, ...rest];
+        const [x, y] = [v, w] as [TensorVariable, TensorVariable];
+        if (isDiscrete(x.dtype)) return [floatZeros(x), floatZeros(y), ...rest];
+        if (isComplex(x.dtype))
+          throw new NotImplementedError("Cannot take the gradient of setSubtensor of complex numbers");
+        const part = subtensorOp(entries).call(g, ...indices);
+        const first = set ? incSubtensorOp(entries, true).call(g, zerosLike(y), ...indices) : g;
+        return [first, sumTo(y, part), ...rest];
+      },
+      rop([, , ...indices], [dx, dy], node) {
+        if (!dx || !dy) {
+          const [x, y] = node.inputs as readonly [TensorVariable, TensorVariable];
+          if (!dx && !dy) return [null];
+          return [incSubtensorOp(entries, set).call(dx ?? zerosLike(x), dy ?? zerosLike(y), ...indices)];
+        }
+        return [incSubtensorOp(entries, set).call(dx, dy, ...indices)];
+      },
+    }),
+);
 
 /** `g` summed over the dimensions in which `y` was stretched to its shape. */
 export function sumTo(y: TensorVariable, g: TensorVariable): TensorVariable {

@@ -2,6 +2,7 @@ import { type Expr, int, isInteger } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { IndexError, TheanoTypeError } from "../../errors.ts";
 import type { Apply } from "../../graph/apply.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
 import { asTensor, constant, isConstant, type TensorLike } from "../../tensor/constant.ts";
 import type { Dims, Reader, ShapeContext } from "../../tensor/meaning.ts";
@@ -110,7 +111,7 @@ function placeIn(ranges: readonly Range[], at: readonly Expr[]): Expr[] {
 }
 
 /** The part of its operand that an index of this form names; the integers are the other inputs. */
-export function subtensorOp(entries: readonly Entry[]): TensorOp {
+export const subtensorOp: (entries: readonly Entry[]) => TensorOp = /* @__PURE__ */ opFamily((entries) => {
   const ranges = (node: Apply, context: ShapeContext, dims: Dims): Range[] => {
     const [x, ...indices] = node.inputs as readonly TensorVariable[];
     return rangesOf(entries, dims, indices, context, x as TensorVariable);
@@ -149,7 +150,7 @@ export function subtensorOp(entries: readonly Entry[]): TensorOp {
       direction ? subtensorOp(entries).call(direction, ...indices) : null,
     ],
   });
-}
+});
 
 /** Whether a slice of a dimension of size 1 surely keeps its only element. */
 function keepsOne(entry: Exclude<Entry, { integer: number }>, indices: readonly TensorVariable[]): boolean {

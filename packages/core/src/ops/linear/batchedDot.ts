@@ -17,7 +17,7 @@ import { batchedTensordot } from "./tensordot.ts";
 type Two = readonly [TensorVariable, TensorVariable];
 
 /** The product of matrices or vectors along a first dimension that both operands have. As `theano.tensor.blas.BatchedDot`. */
-const batchedDotOp: TensorOp = /* @__PURE__ */ tensorOp({
+export const batchedDotOp: TensorOp = /* @__PURE__ */ tensorOp({
   name: "BatchedDot",
   reduces: true,
   standalone: true,

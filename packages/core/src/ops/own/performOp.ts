@@ -1,5 +1,6 @@
 import { MethodNotDefined, TheanoTypeError } from "../../errors.ts";
 import { Apply } from "../../graph/apply.ts";
+import type { Made } from "../../graph/family.ts";
 import { identityOf } from "../../graph/identity.ts";
 import { type GradientTerm, Op } from "../../graph/op.ts";
 import type { Variable } from "../../graph/variable.ts";
@@ -107,6 +108,14 @@ export abstract class PerformOp extends Op {
     const text = (x: unknown): string => (typeof x === "string" ? `'${x}'` : String(x));
     const shown = props.map((p) => `${p}=${text((this as Readonly<Record<string, unknown>>)[p])}`);
     return shown.length > 0 ? `${name}{${shown.join(", ")}}` : name;
+  }
+
+  /** Its class, and the props: a constructor that takes these in order can make it again. */
+  override made(): Made | undefined {
+    const { constructor } = this;
+    const names = (constructor as typeof PerformOp).props;
+    const values = this as Readonly<Record<string, unknown>>;
+    return names && { by: constructor, of: names.map((name) => values[name]) };
   }
 
   override get hasGradient(): boolean {

@@ -1,6 +1,7 @@
 import { carry, carryValue, type Expr, partOf, partsOf } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError, ValueError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, constant, type TensorLike } from "../../tensor/constant.ts";
 import type { Parts, Reader } from "../../tensor/meaning.ts";
@@ -19,41 +20,43 @@ import { flatten } from "../shape/reshape.ts";
 type Cumulative<X, A> = TensorVariable<SoleDType<X>, A extends number ? RankOf<X> : 1>;
 
 /** Sums or products of all elements up to each along `axis`; null is that of a vector, as Theano prints it. */
-function cumulativeOp(mode: "add" | "mul", axis: number | null): TensorOp {
-  const along = axis ?? 0;
-  const cumulate = (x: TensorVariable): TensorVariable => cumulativeOp(mode, axis).call(x);
-  const cumsumOf = (x: TensorVariable): TensorVariable => cumulativeOp("add", axis).call(x);
-  return tensorOp({
-    name: `CumOp{${axis === null ? "None" : axis}, ${mode}}`,
-    cost: 1,
-    standalone: true,
-    type: ([x]) => [(x as TensorVariable).type],
-    shape: ([x]) => [x as readonly Expr[]],
-    fold(context, node) {
-      const [x] = node.inputs as readonly [TensorVariable];
-      const read = context.inputs[0] as Reader;
-      const part = partOf(x.dtype);
-      const carries = Array.from({ length: partsOf(x.dtype) }, () => carry(part));
-      const before = carries.map(carryValue) as readonly Expr[] as Parts;
-      const first = mode === "add" ? [0, 0] : [1, 0];
-      return {
-        axis: along,
-        carries,
-        init: () => carries.map((_, i) => prim.number(first[i] as number, part)),
-        next: (at) => combine(mode, before, read(at)),
-        outputs: () => [before],
-      };
-    },
-    grad([v], _, [g]) {
-      if (g === disconnected || !g) return [disconnected];
-      const x = v as TensorVariable;
-      const backwards = (y: TensorVariable): TensorVariable =>
-        subtensor(y, ...[...Array(along).fill(slice()), slice(null, null, -1)]);
-      const reverseSum = (y: TensorVariable): TensorVariable => backwards(cumsumOf(backwards(y)));
-      return [mode === "add" ? reverseSum(g) : trueDiv(reverseSum(mul(cumulate(x), g)), x)];
-    },
-  });
-}
+export const cumulativeOp: (mode: "add" | "mul", axis: number | null) => TensorOp = /* @__PURE__ */ opFamily(
+  (mode, axis) => {
+    const along = axis ?? 0;
+    const cumulate = (x: TensorVariable): TensorVariable => cumulativeOp(mode, axis).call(x);
+    const cumsumOf = (x: TensorVariable): TensorVariable => cumulativeOp("add", axis).call(x);
+    return tensorOp({
+      name: `CumOp{${axis === null ? "None" : axis}, ${mode}}`,
+      cost: 1,
+      standalone: true,
+      type: ([x]) => [(x as TensorVariable).type],
+      shape: ([x]) => [x as readonly Expr[]],
+      fold(context, node) {
+        const [x] = node.inputs as readonly [TensorVariable];
+        const read = context.inputs[0] as Reader;
+        const part = partOf(x.dtype);
+        const carries = Array.from({ length: partsOf(x.dtype) }, () => carry(part));
+        const before = carries.map(carryValue) as readonly Expr[] as Parts;
+        const first = mode === "add" ? [0, 0] : [1, 0];
+        return {
+          axis: along,
+          carries,
+          init: () => carries.map((_, i) => prim.number(first[i] as number, part)),
+          next: (at) => combine(mode, before, read(at)),
+          outputs: () => [before],
+        };
+      },
+      grad([v], _, [g]) {
+        if (g === disconnected || !g) return [disconnected];
+        const x = v as TensorVariable;
+        const backwards = (y: TensorVariable): TensorVariable =>
+          subtensor(y, ...[...Array(along).fill(slice()), slice(null, null, -1)]);
+        const reverseSum = (y: TensorVariable): TensorVariable => backwards(cumsumOf(backwards(y)));
+        return [mode === "add" ? reverseSum(g) : trueDiv(reverseSum(mul(cumulate(x), g)), x)];
+      },
+    });
+  },
+);
 
 function combine(mode: "add" | "mul", a: Parts, b: Parts): Parts {
   if (mode === "add")
@@ -107,8 +110,9 @@ export interface DiffOptions {
   readonly axis?: number | undefined;
 }
 
-function diffOp(axis: number): TensorOp {
-  return tensorOp({
+/** Each element less the one before it along an axis. */
+export const diffOp: (axis: number) => TensorOp = /* @__PURE__ */ opFamily((axis) =>
+  tensorOp({
     name: "DiffOp",
     params: { axis },
     type: ([x]) => [tensorType((x as TensorVariable).dtype, (x as TensorVariable).ndim)],
@@ -131,8 +135,8 @@ function diffOp(axis: number): TensorOp {
       const zero = constant([0], { dtype: g.dtype });
       return [sub(concatenate([zero, g]), concatenate([g, zero]))];
     },
-  });
-}
+  }),
+);
 
 /**
  * Each element less the one before it, along `axis`; `n` times over.

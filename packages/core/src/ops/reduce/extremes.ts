@@ -13,6 +13,7 @@ import {
 } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, constant, type TensorLike } from "../../tensor/constant.ts";
 import type { Reader } from "../../tensor/meaning.ts";
@@ -35,8 +36,8 @@ import {
 } from "./reduce.ts";
 
 /** The largest element over `axes`, and its position among them in row-major order. */
-function maxAndArgmaxOp(axes: readonly number[]): TensorOp {
-  return tensorOp({
+export const maxAndArgmaxOp: (axes: readonly number[]) => TensorOp = /* @__PURE__ */ opFamily((axes) =>
+  tensorOp({
     name: `MaxAndArgmax{axis=(${axes.length === 1 ? `${axes[0]},` : axes.join(", ")})}`,
     reduces: true,
     cost: 2,
@@ -79,8 +80,8 @@ function maxAndArgmaxOp(axes: readonly number[]): TensorOp {
       const largest = max(x, { axis: axes }) as TensorVariable;
       return [mul(eq(restoreDims(largest, axes, x.ndim), x), restoreDims(g, axes, x.ndim))];
     },
-  });
-}
+  }),
+);
 
 /** As `reducer.argmax` for complex numbers, by their real parts and then the imaginary ones. */
 const complexArgmax: Reducer = {

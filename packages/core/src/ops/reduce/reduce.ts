@@ -28,6 +28,9 @@ export interface ReduceOptions {
   readonly keepdims?: boolean | undefined;
 }
 
+/** Whether all dimensions are meant, however many there are. */
+export const isWhole = (axis: Axis): boolean => axis === null || axis === undefined;
+
 /** `axis` as sorted, non-negative dimensions of a tensor of `ndim`. Throws a ValueError for those it has not. */
 export function normalizeAxes(axis: Axis, ndim: number, what: string): number[] {
   const list =

@@ -1,11 +1,13 @@
 import { type DType, isComplex, isDiscrete, isFloat, kindOf, promote, reducer } from "@theano-ts/kernel";
 import { TheanoTypeError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Reduced, SumDType } from "../../tensor/signatures.ts";
+import type { TensorOp } from "../../tensor/tensorOp.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { second } from "../elemwise/basic.ts";
 import { derivedOp } from "../elemwise/elemwise.ts";
-import { type Axis, finish, normalizeAxes, type ReduceOptions, reductionOp, restoreDims } from "./reduce.ts";
+import { finish, isWhole, normalizeAxes, type ReduceOptions, reductionOp, restoreDims } from "./reduce.ts";
 
 /** What sums and products may be told. */
 export interface SumOptions extends ReduceOptions {
@@ -39,11 +41,20 @@ export function accumulator(input: DType, wanted: DType | null | undefined): DTy
   return wanted;
 }
 
-/** How a reduction prints. */
-function reductionName(name: string, axis: Axis, axes: readonly number[], accumulate: DType): string {
-  const over = axis === null || axis === undefined ? "" : `axis=[${axes.join(", ")}], `;
-  return `${name}{${over}acc_dtype=${accumulate}}`;
-}
+/** The sum over `axes`, which are all there are if `whole`: it prints otherwise then. */
+export const sumOp: (axes: readonly number[], whole: boolean, dtype: DType, accumulate: DType) => TensorOp =
+  /* @__PURE__ */ opFamily((axes, whole, dtype, accumulate) =>
+    reductionOp({
+      name: `Sum{${whole ? "" : `axis=[${axes.join(", ")}], `}acc_dtype=${accumulate}}`,
+      axes,
+      dtype,
+      accumulate,
+      reducer: reducer.sum,
+      grad: (of, _, g) =>
+        axes.length === 0 ? g : derivedOp(second.op).call(of, restoreDims(g, axes, of.ndim)),
+      rop: (_, direction) => sumOp(axes, whole, dtype, accumulate).call(direction),
+    }),
+  );
 
 /**
  * The sum of the elements, over all dimensions or `axis`.
@@ -62,15 +73,6 @@ function sumOf(x: TensorVariable, options: SumOptions): TensorVariable {
   const axes = normalizeAxes(options.axis, x.ndim, "the sum");
   const dtype = options.dtype ?? accumulated(x.dtype);
   const accumulate = accumulator(x.dtype, options.accDtype);
-  const op = reductionOp({
-    name: reductionName("Sum", options.axis, axes, accumulate),
-    axes,
-    dtype,
-    accumulate,
-    reducer: reducer.sum,
-    grad: (of, _, g) =>
-      axes.length === 0 ? g : derivedOp(second.op).call(of, restoreDims(g, axes, of.ndim)),
-    rop: (_, direction) => sumOf(direction, { ...options, keepdims: false }),
-  });
+  const op = sumOp(axes, isWhole(options.axis), dtype, accumulate);
   return finish(op.call(x), axes, x.ndim, options);
 }

@@ -1,6 +1,7 @@
 import { type Expr, int } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { ValueError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Reader } from "../../tensor/meaning.ts";
@@ -11,49 +12,50 @@ import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { asShape, knownLength, type ShapeLike } from "./shape.ts";
 
 /** Declares dimensions to be of size 1, which is demanded when called, or not to be. */
-function rebroadcastOp(changes: ReadonlyMap<number, boolean>): TensorOp {
-  const listed = [...changes].sort(([a], [b]) => a - b);
-  const shown = Array.from({ length: (listed.at(-1)?.[0] ?? -1) + 1 }, (_, d) =>
-    changes.has(d) ? (changes.get(d) ? "1" : "0") : "?",
-  );
-  return tensorOp({
-    name: `Rebroadcast{${shown.join(",")}}`,
-    params: { changes: listed },
-    cost: 0,
-    sameOrder: true,
-    type([x]) {
-      const { dtype, broadcastable } = x as TensorVariable;
-      return [
-        new TensorType(
-          dtype,
-          broadcastable.map((b, d) => changes.get(d) ?? b),
-        ),
-      ];
-    },
-    shape([x = []], context, node) {
-      for (const [d, one] of listed)
-        if (one)
-          context.demand(
-            prim.eq(x[d] as Expr, 1),
-            (valueOf) =>
-              `Cannot make dimension ${d} of ${node.inputs[0]} broadcastable: its size must be 1, and is ${valueOf(x[d] as Expr)}`,
-          );
-      return [x.map((n, d) => (changes.get(d) ? int(1) : n))];
-    },
-    at: (at, context) => [(context.inputs[0] as Reader)(at.map((e, d) => (changes.get(d) ? int(0) : e)))],
-    grad([x], _, [g]) {
-      if (g === disconnected || !g) return [disconnected];
-      const { broadcastable } = x as TensorVariable;
-      return [rebroadcast(g, new Map(listed.map(([d]) => [d, broadcastable[d] as boolean])))];
-    },
-    rop: (_, [direction]) => [direction ? rebroadcastOp(changes).call(direction) : null],
+export const rebroadcastOp: (changes: readonly (readonly [dim: number, one: boolean])[]) => TensorOp =
+  /* @__PURE__ */ opFamily((listed) => {
+    const changes = new Map(listed);
+    const shown = Array.from({ length: (listed.at(-1)?.[0] ?? -1) + 1 }, (_, d) =>
+      changes.has(d) ? (changes.get(d) ? "1" : "0") : "?",
+    );
+    return tensorOp({
+      name: `Rebroadcast{${shown.join(",")}}`,
+      params: { changes: listed },
+      cost: 0,
+      sameOrder: true,
+      type([x]) {
+        const { dtype, broadcastable } = x as TensorVariable;
+        return [
+          new TensorType(
+            dtype,
+            broadcastable.map((b, d) => changes.get(d) ?? b),
+          ),
+        ];
+      },
+      shape([x = []], context, node) {
+        for (const [d, one] of listed)
+          if (one)
+            context.demand(
+              prim.eq(x[d] as Expr, 1),
+              (valueOf) =>
+                `Cannot make dimension ${d} of ${node.inputs[0]} broadcastable: its size must be 1, and is ${valueOf(x[d] as Expr)}`,
+            );
+        return [x.map((n, d) => (changes.get(d) ? int(1) : n))];
+      },
+      at: (at, context) => [(context.inputs[0] as Reader)(at.map((e, d) => (changes.get(d) ? int(0) : e)))],
+      grad([x], _, [g]) {
+        if (g === disconnected || !g) return [disconnected];
+        const { broadcastable } = x as TensorVariable;
+        return [rebroadcast(g, new Map(listed.map(([d]) => [d, broadcastable[d] as boolean])))];
+      },
+      rop: (_, [direction]) => [direction ? rebroadcastOp(listed).call(direction) : null],
+    });
   });
-}
 
 /** `x` with some dimensions declared anew; `x` itself if they are so already. */
 function rebroadcast(x: TensorVariable, changes: ReadonlyMap<number, boolean>): TensorVariable {
   const real = new Map([...changes].filter(([d, b]) => x.broadcastable[d] !== b));
-  return real.size === 0 ? x : rebroadcastOp(real).call(x);
+  return real.size === 0 ? x : rebroadcastOp([...real].sort(([a], [b]) => a - b)).call(x);
 }
 
 function declare<X extends TensorLike>(
@@ -96,7 +98,8 @@ export function patternbroadcast<X extends TensorLike>(
   >;
 }
 
-const specifyShapeOp: TensorOp = /* @__PURE__ */ tensorOp({
+/** Its first operand, of the shape that the second says. */
+export const specifyShapeOp: TensorOp = /* @__PURE__ */ tensorOp({
   name: "SpecifyShape",
   cost: 0,
   sameOrder: true,

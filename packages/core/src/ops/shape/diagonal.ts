@@ -1,6 +1,7 @@
 import { type Expr, int, isInteger, promote } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { NotImplementedError, TheanoTypeError, ValueError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected, NullGradient } from "../../graph/op.ts";
 import { asTensor, constant, type TensorLike } from "../../tensor/constant.ts";
 import type { Reader } from "../../tensor/meaning.ts";
@@ -36,7 +37,8 @@ const startOf = ({ offset }: Diagonals): readonly [number, number] => [
   Math.max(0, offset),
 ];
 
-function extractDiagOp(which: Diagonals): TensorOp {
+/** The elements of a diagonal. */
+export const extractDiagOp: (which: Diagonals) => TensorOp = /* @__PURE__ */ opFamily((which) => {
   const { axis1, axis2 } = which;
   const [row, column] = startOf(which);
   return tensorOp({
@@ -65,9 +67,10 @@ function extractDiagOp(which: Diagonals): TensorOp {
     },
     rop: (_, [direction]) => [direction ? extractDiagOp(which).call(direction) : null],
   });
-}
+});
 
-function allocDiagOp(which: Diagonals): TensorOp {
+/** A matrix with its operand on a diagonal. */
+export const allocDiagOp: (which: Diagonals) => TensorOp = /* @__PURE__ */ opFamily((which) => {
   const [row, column] = startOf(which);
   const axis1 = Math.min(which.axis1, which.axis2);
   const axis2 = Math.max(which.axis1, which.axis2);
@@ -103,7 +106,7 @@ function allocDiagOp(which: Diagonals): TensorOp {
     },
     rop: (_, [direction]) => [direction ? allocDiagOp(which).call(direction) : null],
   });
-}
+});
 
 /**
  * The diagonal of the matrices that two dimensions of `x` make, as the last dimension. As `theano.tensor.diagonal`.
@@ -175,6 +178,28 @@ function fillOp(
   return op;
 }
 
+const equal = (items: readonly Expr[]): Expr =>
+  items
+    .slice(1)
+    .reduce(
+      (all, e) => prim.and(all, prim.eq(e, items[0] as Expr)),
+      prim.eq(items[0] as Expr, items[0] as Expr),
+    );
+
+/** The main diagonal set to a scalar. */
+export const fillDiagonalOp: TensorOp = /* @__PURE__ */ fillOp(
+  "FillDiagonal",
+  (at) => equal(at),
+  (dims) => (dims.length > 2 ? equal(dims) : undefined),
+);
+
+/** A diagonal of a matrix, which the third operand says, set to a scalar. */
+export const fillDiagonalOffsetOp: TensorOp = /* @__PURE__ */ fillOp(
+  "FillDiagonalOffset",
+  ([i, j], _, by) => prim.eq(prim.sub(j as Expr, i as Expr), by),
+  () => undefined,
+);
+
 /** `value` in the dtype of `x`. Throws a TypeError if it is no scalar, or of a dtype that `x` cannot hold. */
 function filling(x: TensorVariable, value: TensorLike): TensorVariable {
   const scalar = asTensor(value, x.dtype);
@@ -199,19 +224,7 @@ export function fillDiagonal<X extends TensorLike>(
   const input = asTensor(x);
   if (input.ndim < 2)
     throw new TheanoTypeError(`Cannot fill the diagonal of ${input}: ${input.type}: it needs two dimensions`);
-  const equal = (items: readonly Expr[]): Expr =>
-    items
-      .slice(1)
-      .reduce(
-        (all, e) => prim.and(all, prim.eq(e, items[0] as Expr)),
-        prim.eq(items[0] as Expr, items[0] as Expr),
-      );
-  const op = fillOp(
-    "FillDiagonal",
-    (at) => equal(at),
-    (dims) => (dims.length > 2 ? equal(dims) : undefined),
-  );
-  return op.call(input, filling(input, value)) as TensorVariable<SoleDType<X>, RankOf<X>>;
+  return fillDiagonalOp.call(input, filling(input, value)) as TensorVariable<SoleDType<X>, RankOf<X>>;
 }
 
 /** The matrix `x` with `value`, a scalar, on the diagonal `offset`. As `theano.tensor.fill_diagonal_offset`. */
@@ -226,10 +239,8 @@ export function fillDiagonalOffset<X extends TensorLike>(
   const k = isTensor(offset) ? offset : constant(offset);
   if (k.ndim !== 0 || !isInteger(k.dtype))
     throw new TheanoTypeError(`Cannot fill the diagonal ${k}: ${k.type}: it is an integer scalar`);
-  const op = fillOp(
-    "FillDiagonalOffset",
-    ([i, j], _, by) => prim.eq(prim.sub(j as Expr, i as Expr), by),
-    () => undefined,
-  );
-  return op.call(input, filling(input, value), k) as TensorVariable<SoleDType<X>, RankOf<X>>;
+  return fillDiagonalOffsetOp.call(input, filling(input, value), k) as TensorVariable<
+    SoleDType<X>,
+    RankOf<X>
+  >;
 }

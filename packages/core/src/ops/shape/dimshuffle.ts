@@ -1,5 +1,6 @@
 import { type Expr, int } from "@theano-ts/kernel";
 import { IndexError, TheanoTypeError, ValueError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { RankOf, SoleDType } from "../../tensor/signatures.ts";
@@ -11,55 +12,59 @@ import type { Inc } from "../../value/indexRank.ts";
 /** For each dimension of the result, which of the operand's it is; "x" is a new one of size 1. */
 export type ShuffleOrder = readonly (number | "x")[];
 
-function dimshuffleOp(inputPattern: readonly boolean[], order: ShuffleOrder): TensorOp {
-  const kept = order.filter((d): d is number => d !== "x");
-  const dropped = inputPattern.map((_, d) => d).filter((d) => !kept.includes(d));
-  return tensorOp({
-    name: `InplaceDimShuffle{${order.join(",")}}`,
-    params: { from: inputPattern.map(Number).join("") },
-    cost: 0,
-    spreads: 0,
-    type([x]) {
-      const input = x as TensorVariable;
-      for (const d of kept)
-        if (!Number.isInteger(d) || d < 0 || d >= input.ndim)
+/** Takes dimensions, of an operand of which these are broadcastable, in another order. */
+export const dimshuffleOp: (from: readonly boolean[], order: ShuffleOrder) => TensorOp =
+  /* @__PURE__ */ opFamily((inputPattern, order) => {
+    const kept = order.filter((d): d is number => d !== "x");
+    const dropped = inputPattern.map((_, d) => d).filter((d) => !kept.includes(d));
+    return tensorOp({
+      name: `InplaceDimShuffle{${order.join(",")}}`,
+      params: { from: inputPattern.map(Number).join("") },
+      cost: 0,
+      spreads: 0,
+      type([x]) {
+        const input = x as TensorVariable;
+        for (const d of kept)
+          if (!Number.isInteger(d) || d < 0 || d >= input.ndim)
+            throw new ValueError(
+              `Cannot dimshuffle ${input}: ${input.type} by (${order.join(", ")}): it has no dimension ${d}`,
+            );
+        if (new Set(kept).size < kept.length)
           throw new ValueError(
-            `Cannot dimshuffle ${input}: ${input.type} by (${order.join(", ")}): it has no dimension ${d}`,
+            `Cannot dimshuffle ${input}: ${input.type} by (${order.join(", ")}): a dimension appears twice`,
           );
-      if (new Set(kept).size < kept.length)
-        throw new ValueError(
-          `Cannot dimshuffle ${input}: ${input.type} by (${order.join(", ")}): a dimension appears twice`,
+        for (const d of dropped)
+          if (!input.broadcastable[d])
+            throw new ValueError(
+              `Cannot drop dimension ${d} of ${input}: ${input.type} by dimshuffle: only broadcastable dimensions can be dropped`,
+            );
+        return [
+          new TensorType(
+            input.dtype,
+            order.map((d) => (d === "x" ? true : (input.broadcastable[d] as boolean))),
+          ),
+        ];
+      },
+      shape: ([x]) => [order.map((d) => (d === "x" ? int(1) : (x?.[d] as Expr)))],
+      at(index, context) {
+        const at = inputPattern.map((_, d) => {
+          const to = order.indexOf(d);
+          return to < 0 || inputPattern[d] ? int(0) : (index[to] as Expr);
+        });
+        return [(context.inputs[0] as (typeof context.inputs)[0])(at)];
+      },
+      grad(_inputs, _outputs, [g]) {
+        if (g === disconnected || !g) return [disconnected];
+        const back: (number | "x")[] = inputPattern.map((_, d) =>
+          order.includes(d) ? order.indexOf(d) : "x",
         );
-      for (const d of dropped)
-        if (!input.broadcastable[d])
-          throw new ValueError(
-            `Cannot drop dimension ${d} of ${input}: ${input.type} by dimshuffle: only broadcastable dimensions can be dropped`,
-          );
-      return [
-        new TensorType(
-          input.dtype,
-          order.map((d) => (d === "x" ? true : (input.broadcastable[d] as boolean))),
-        ),
-      ];
-    },
-    shape: ([x]) => [order.map((d) => (d === "x" ? int(1) : (x?.[d] as Expr)))],
-    at(index, context) {
-      const at = inputPattern.map((_, d) => {
-        const to = order.indexOf(d);
-        return to < 0 || inputPattern[d] ? int(0) : (index[to] as Expr);
-      });
-      return [(context.inputs[0] as (typeof context.inputs)[0])(at)];
-    },
-    grad(_inputs, _outputs, [g]) {
-      if (g === disconnected || !g) return [disconnected];
-      const back: (number | "x")[] = inputPattern.map((_, d) => (order.includes(d) ? order.indexOf(d) : "x"));
-      // A new dimension has size 1, so dropping it is the inverse of adding it.
-      return [dimshuffle(g, ...back)];
-    },
-    rop: (_, [direction]) => [direction ? dimshuffle(direction, ...order) : null],
-    vectorize: ([x]) => [dimshuffle(x as TensorVariable, 0, ...order.map((d) => (d === "x" ? d : d + 1)))],
+        // A new dimension has size 1, so dropping it is the inverse of adding it.
+        return [dimshuffle(g, ...back)];
+      },
+      rop: (_, [direction]) => [direction ? dimshuffle(direction, ...order) : null],
+      vectorize: ([x]) => [dimshuffle(x as TensorVariable, 0, ...order.map((d) => (d === "x" ? d : d + 1)))],
+    });
   });
-}
 
 /**
  * `x` with its dimensions in another order: each item is one of `x`'s dimensions, or "x" for a new one of size 1.

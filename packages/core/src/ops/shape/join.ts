@@ -1,6 +1,7 @@
 import { type Expr, int, isDiscrete, isInteger, promoteAll } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { IndexError, TheanoTypeError, UserError, ValueError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected, type GradientTerm } from "../../graph/op.ts";
 import { asTensor, asTensors, isConstant, type TensorLike } from "../../tensor/constant.ts";
 import type { Piece, Reader, ShapeContext } from "../../tensor/meaning.ts";
@@ -34,7 +35,8 @@ function axisOf(axis: TensorVariable, ndim: number, context: ShapeContext): Expr
   return prim.select(prim.lt(d, 0), prim.add(d, ndim), d);
 }
 
-const joinOp: TensorOp = /* @__PURE__ */ tensorOp({
+/** Operands one after the other along an axis, which is the first. */
+export const joinOp: TensorOp = /* @__PURE__ */ tensorOp({
   name: "Join",
   cost: 0,
   uses: (node) => node.inputs.map((_, i) => (i === 0 ? "size" : "elements")),
@@ -173,67 +175,69 @@ function matrices(parts: readonly TensorLike[]): TensorVariable[] {
 }
 
 /** Part `part` of a tensor that is cut along `axis` into pieces of given sizes. */
-function splitOp(axis: number, part: number, count: number): TensorOp {
-  const bounds = (sizes: readonly Expr[]): { start: Expr; size: Expr } => ({
-    start: sizes.slice(0, part).reduce<Expr>((a, b) => prim.add(a, b), int(0)),
-    size: sizes[part] as Expr,
-  });
-  return tensorOp({
-    name: `Split{${count}}`,
-    params: { axis, part },
-    cost: 0,
-    uses: () => ["elements", "size"],
-    type([x]) {
-      const { dtype, broadcastable } = x as TensorVariable;
-      return [
-        new TensorType(
-          dtype,
-          broadcastable.map((b, d) => b && d !== axis),
-        ),
-      ];
-    },
-    shape([x = []], context, node) {
-      const sizes = context.elements(node.inputs[1] as TensorVariable, count);
-      const total = sizes.reduce<Expr>((a, b) => prim.add(a, b), int(0));
-      const n = x[axis] as Expr;
-      context.demand(
-        prim.eq(total, n),
-        (valueOf) =>
-          `Cannot split ${node.inputs[0]} along axis ${axis}: the parts' sizes ${sizes.map(valueOf).join(", ")} add up to ${valueOf(total)}, not ${valueOf(n)}`,
-      );
-      for (const s of sizes)
+export const splitOp: (axis: number, part: number, count: number) => TensorOp = /* @__PURE__ */ opFamily(
+  (axis, part, count) => {
+    const bounds = (sizes: readonly Expr[]): { start: Expr; size: Expr } => ({
+      start: sizes.slice(0, part).reduce<Expr>((a, b) => prim.add(a, b), int(0)),
+      size: sizes[part] as Expr,
+    });
+    return tensorOp({
+      name: `Split{${count}}`,
+      params: { axis, part },
+      cost: 0,
+      uses: () => ["elements", "size"],
+      type([x]) {
+        const { dtype, broadcastable } = x as TensorVariable;
+        return [
+          new TensorType(
+            dtype,
+            broadcastable.map((b, d) => b && d !== axis),
+          ),
+        ];
+      },
+      shape([x = []], context, node) {
+        const sizes = context.elements(node.inputs[1] as TensorVariable, count);
+        const total = sizes.reduce<Expr>((a, b) => prim.add(a, b), int(0));
+        const n = x[axis] as Expr;
         context.demand(
-          prim.ge(s, 0),
+          prim.eq(total, n),
           (valueOf) =>
-            `Cannot split into parts of sizes ${sizes.map(valueOf).join(", ")}: none may be negative`,
+            `Cannot split ${node.inputs[0]} along axis ${axis}: the parts' sizes ${sizes.map(valueOf).join(", ")} add up to ${valueOf(total)}, not ${valueOf(n)}`,
         );
-      return [x.map((size, d) => (d === axis ? bounds(sizes).size : size))];
-    },
-    at(at, context, node) {
-      const { start } = bounds(context.elements(node.inputs[1] as TensorVariable, count));
-      return [(context.inputs[0] as Reader)(at.map((e, d) => (d === axis ? prim.add(e, start) : e)))];
-    },
-    connection: () => [[true], [false]],
-    grad([v, w], _, [g]) {
-      if (g === disconnected || !g) return [disconnected, disconnected];
-      const [x, sizes] = [v, w] as [TensorVariable, TensorVariable];
-      if (isDiscrete(x.dtype)) return [floatZeros(x), disconnected];
-      const at = (count: number): TensorLike => {
-        const before = Array.from({ length: count }, (_, i) => subtensor(sizes, i) as TensorVariable);
-        return before.length === 0 ? 0 : add(...before);
-      };
-      const range = slice(at(part), at(part + 1));
-      const zeros = zerosLike(x) as TensorVariable;
-      return [
-        setSubtensor(subtensor(zeros, ...Array(axis).fill(slice()), range) as TensorVariable, g),
-        disconnected,
-      ];
-    },
-    rop: ([, sizes], [direction]) => [
-      direction ? splitOp(axis, part, count).call(direction, sizes as TensorVariable) : null,
-    ],
-  });
-}
+        for (const s of sizes)
+          context.demand(
+            prim.ge(s, 0),
+            (valueOf) =>
+              `Cannot split into parts of sizes ${sizes.map(valueOf).join(", ")}: none may be negative`,
+          );
+        return [x.map((size, d) => (d === axis ? bounds(sizes).size : size))];
+      },
+      at(at, context, node) {
+        const { start } = bounds(context.elements(node.inputs[1] as TensorVariable, count));
+        return [(context.inputs[0] as Reader)(at.map((e, d) => (d === axis ? prim.add(e, start) : e)))];
+      },
+      connection: () => [[true], [false]],
+      grad([v, w], _, [g]) {
+        if (g === disconnected || !g) return [disconnected, disconnected];
+        const [x, sizes] = [v, w] as [TensorVariable, TensorVariable];
+        if (isDiscrete(x.dtype)) return [floatZeros(x), disconnected];
+        const at = (count: number): TensorLike => {
+          const before = Array.from({ length: count }, (_, i) => subtensor(sizes, i) as TensorVariable);
+          return before.length === 0 ? 0 : add(...before);
+        };
+        const range = slice(at(part), at(part + 1));
+        const zeros = zerosLike(x) as TensorVariable;
+        return [
+          setSubtensor(subtensor(zeros, ...Array(axis).fill(slice()), range) as TensorVariable, g),
+          disconnected,
+        ];
+      },
+      rop: ([, sizes], [direction]) => [
+        direction ? splitOp(axis, part, count).call(direction, sizes as TensorVariable) : null,
+      ],
+    });
+  },
+);
 
 /**
  * `x` cut along `axis` into `count` parts of the given sizes, which add up to the size of `x` there: a ValueError when

@@ -1,6 +1,7 @@
 import { type Expr, int, product } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { ValueError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Reader } from "../../tensor/meaning.ts";
@@ -27,7 +28,8 @@ export function unravel(position: Expr, sizes: readonly Expr[]): Expr[] {
 export const ravelled = (at: readonly Expr[], sizes: readonly Expr[]): Expr =>
   at.reduce<Expr>((sofar, e, d) => prim.add(prim.mul(sofar, sizes[d] as Expr), e), int(0));
 
-const reshapeOp = (ndim: number): TensorOp =>
+/** Brings the elements of its operand into another shape of so many dimensions. */
+export const reshapeOp: (ndim: number) => TensorOp = /* @__PURE__ */ opFamily((ndim) =>
   tensorOp({
     name: `Reshape{${ndim}}`,
     cost: 0,
@@ -69,7 +71,8 @@ const reshapeOp = (ndim: number): TensorOp =>
     rop: ([, shape], [direction]) => [
       direction ? reshapeOp(ndim).call(direction, shape as TensorVariable) : null,
     ],
-  });
+  }),
+);
 
 /** `x` in the shape that the vector `shape` of `ndim` elements says. */
 export const reshapeTo = (x: TensorVariable, shape: TensorVariable, ndim: number): TensorVariable =>

@@ -1,6 +1,7 @@
 import { type DType, type Expr, int, isDiscrete, isInteger } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { TheanoTypeError, ValueError } from "../../errors.ts";
+import { opFamily } from "../../graph/family.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensor, constant, isConstant, type TensorLike } from "../../tensor/constant.ts";
 import type { Parts, Reader } from "../../tensor/meaning.ts";
@@ -24,7 +25,8 @@ function pick(items: readonly Parts[], position: Expr): Parts {
   );
 }
 
-const shapeOp: TensorOp = /* @__PURE__ */ tensorOp({
+/** The sizes of the dimensions as a vector. */
+export const shapeOp: TensorOp = /* @__PURE__ */ tensorOp({
   name: "Shape",
   cost: 0,
   uses: () => ["shape"],
@@ -43,7 +45,8 @@ export function shape(x: TensorLike): TensorVariable<"int64", 1> {
   return shapeOp.call(asTensor(x)) as TensorVariable<"int64", 1>;
 }
 
-const shapeIOp = (d: number): TensorOp =>
+/** The size of a dimension. */
+export const shapeIOp: (d: number) => TensorOp = /* @__PURE__ */ opFamily((d) =>
   tensorOp({
     name: `Shape_i{${d}}`,
     cost: 0,
@@ -55,7 +58,8 @@ const shapeIOp = (d: number): TensorOp =>
     ],
     grad: () => [disconnected],
     connection: () => [[false]],
-  });
+  }),
+);
 
 /** The size of dimension `d`: an int64 scalar. As `theano.compile.Shape_i`. */
 export function shapeI(x: TensorLike, d: number): TensorVariable<"int64", 0> {
@@ -65,7 +69,8 @@ export function shapeI(x: TensorLike, d: number): TensorVariable<"int64", 0> {
   return shapeIOp(d).call(input) as TensorVariable<"int64", 0>;
 }
 
-const makeVectorOp = (dtype: DType): TensorOp =>
+/** Scalars as the elements of a vector. */
+export const makeVectorOp: (dtype: DType) => TensorOp = /* @__PURE__ */ opFamily((dtype) =>
   tensorOp({
     name: `MakeVector{dtype='${dtype}'}`,
     params: { dtype },
@@ -86,7 +91,8 @@ const makeVectorOp = (dtype: DType): TensorOp =>
         makeVectorOp(dtype).call(...inputs.map((x, i) => directions[i] ?? constant(0, { dtype: x.dtype }))),
       ];
     },
-  });
+  }),
+);
 
 /** Scalars as the elements of a vector of `dtype`. As `theano.tensor.opt.MakeVector`. */
 export function makeVector(items: readonly TensorLike[], dtype: DType): TensorVariable {
