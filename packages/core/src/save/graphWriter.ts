@@ -6,7 +6,7 @@ import type { Type } from "../graph/type.ts";
 import type { Variable } from "../graph/variable.ts";
 import { toposort } from "../graph/walk.ts";
 import { isConstant } from "../tensor/constant.ts";
-import { type Cell, isShared, type SharedVariable } from "../tensor/shared.ts";
+import { isShared, type SharedVariable } from "../tensor/shared.ts";
 import { TensorType } from "../tensor/tensorType.ts";
 import type { NDArray } from "../value/ndarray.ts";
 import { arrayText } from "./arrays.ts";
