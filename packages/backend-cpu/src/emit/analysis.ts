@@ -46,9 +46,10 @@ export class Analysis {
 
   /** The loops and carries that `e` depends on. */
   mask(e: Expr): number {
-    if (e.kind === "const") return 0;
-    const known = this.#masks.get(e);
-    if (known !== undefined) return known;
+    return e.kind === "const" ? 0 : (this.#masks.get(e) ?? this.#findMask(e));
+  }
+
+  #findMask(e: Expr): number {
     walkNew(e, this.#masks, (x) => {
       let m = 0;
       operands(x).forEach((o) => {
