@@ -10,16 +10,16 @@ import { install } from "./bootstrap.mjs";
  * seen. The roadmap says what they are to come down to.
  */
 const budgets = [
-  ["one operation, compile", `export { compile, exp } from "@theano-ts/core";`, 44_000],
+  ["one operation, compile", `export { compile, exp } from "@theano-ts/core";`, 45_000],
   [
     "one operation, compile, the CPU backend",
     `export { compile, exp } from "@theano-ts/core"; export { cpu } from "@theano-ts/backend-cpu";`,
-    91_000,
+    86_000,
   ],
   [
     "theano-ts, all of it, with its CPU backend",
     `export * from "theano-ts"; export { default } from "theano-ts";`,
-    180_000,
+    205_000,
   ],
 ];
 

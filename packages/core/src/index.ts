@@ -23,6 +23,8 @@ export * from "./graph/pattern.ts";
 export * from "./graph/type.ts";
 export * from "./graph/variable.ts";
 export * from "./graph/walk.ts";
+export { choicePlan } from "./lower/inner/closeBranches.ts";
+export { loopPlan } from "./lower/inner/loop.ts";
 export { type ElemwiseFunction, type ElemwiseRecord, elemwise } from "./ops/elemwise/elemwise.ts";
 export { subtensorEntries } from "./ops/index/subtensor.ts";
 export * from "./ops/index.ts";

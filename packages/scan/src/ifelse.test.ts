@@ -5,7 +5,6 @@ import {
   constant,
   exp,
   gt,
-  ifelse,
   mul,
   type NDArray,
   sum,
@@ -14,7 +13,7 @@ import {
   tensorType,
 } from "@theano-ts/core";
 import { interpreter } from "@theano-ts/kernel";
-import { scan } from "./index.ts";
+import { ifelse, scan } from "./index.ts";
 import { only, zero } from "./loops.testing.ts";
 
 const scalar = (): TensorVariable<"float64", 0> => tensorType("float64", 0).makeVariable();

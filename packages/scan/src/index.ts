@@ -1,4 +1,5 @@
 export { type CheckpointOptions, scanCheckpoints } from "./checkpoints.ts";
+export { type Chosen, ifelse } from "./ifelse.ts";
 export type { OutputSpec } from "./outputs.ts";
 export { withLoops } from "./rules/withLoops.ts";
 export { scan } from "./scan.ts";

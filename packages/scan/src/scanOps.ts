@@ -1,7 +1,8 @@
 import { checks, isTensor, type Loop, type OpTable } from "@theano-ts/core";
+import { ifelseOp } from "./ifelse.ts";
 import { ScanOp } from "./scanOp.ts";
 
-/** The op of this package, by the name that it has in saved graphs. */
+/** The ops of this package, by the names that they have in saved graphs. */
 export const scanOps = (): OpTable => {
   const { isCount, isEither, isFlag, isListOf, isObjectOf, isOneOf, isText, isWhole } = checks;
   const many = (check: (x: unknown) => boolean): ((x: unknown) => boolean) => isListOf(check, 2 ** 16);
@@ -20,8 +21,12 @@ export const scanOps = (): OpTable => {
   };
   const until = isObjectOf({ value: isCount, count: isCount });
   const isLoop = isEither(isObjectOf(loop), isObjectOf({ ...loop, until }));
-  const options = isObjectOf({ name: isText, truncateGradient: isWhole });
-  return { Scan: { make: ScanOp, takes: [(x) => isLoop(x) && fits(x as Loop), options] } };
+  const plain = { name: isText, truncateGradient: isWhole };
+  const options = isEither(isObjectOf(plain), isObjectOf({ ...plain, extends: isText }));
+  return {
+    IfElse: { make: ifelseOp, takes: [isCount, isFlag, isText] },
+    Scan: { make: ScanOp, takes: [(x) => isLoop(x) && fits(x as Loop), options] },
+  };
 };
 
 /** Whether what a loop refers to is there, and each of its outputs is one thing. */

@@ -27,7 +27,6 @@ export {
   config,
   elemwise,
   In,
-  ifelse,
   isComplexNumber,
   Mode,
   NDArray,
@@ -57,7 +56,7 @@ export * from "@theano-ts/io";
 export { prim } from "@theano-ts/kernel";
 export * from "@theano-ts/printing";
 export { CounterStreams, MRG_RandomStreams, RandomStreams, rawRandom, SeedRandom } from "@theano-ts/random";
-export { foldl, foldr, map, reduce, scan, scanCheckpoints, until } from "@theano-ts/scan";
+export { foldl, foldr, ifelse, map, reduce, scan, scanCheckpoints, until } from "@theano-ts/scan";
 export { useBackend } from "./backend.ts";
 export { clone } from "./clone.ts";
 export { evalIntermediate } from "./evaluate.ts";

@@ -1,18 +1,7 @@
 import * as autodiff from "@theano-ts/autodiff";
-import {
-  Apply,
-  asOp,
-  config,
-  In,
-  ifelse,
-  Mode,
-  OrderedUpdates,
-  Out,
-  PerformOp,
-  withFlags,
-} from "@theano-ts/core";
+import { Apply, asOp, config, In, Mode, OrderedUpdates, Out, PerformOp, withFlags } from "@theano-ts/core";
 import { debugprint, minInformativeStr, Print, pp } from "@theano-ts/printing";
-import { foldl, foldr, map, reduce, scan, scanCheckpoints, until } from "@theano-ts/scan";
+import { foldl, foldr, ifelse, map, reduce, scan, scanCheckpoints, until } from "@theano-ts/scan";
 import { clone } from "./clone.ts";
 import { compile, functionAsync } from "./function.ts";
 import { Param } from "./param.ts";

@@ -4,7 +4,7 @@ import { substitute } from "../graph/clone.ts";
 import type { Op } from "../graph/op.ts";
 import type { Variable } from "../graph/variable.ts";
 import { toposort } from "../graph/walk.ts";
-import { closeBranches } from "../lower/closeBranches.ts";
+import { withChoicesClosed } from "../lower/innerPlan.ts";
 import { NotPlanned } from "../lower/notPlanned.ts";
 import { type Computation, type Plan, plan } from "../lower/plan.ts";
 import { TensorOp } from "../tensor/tensorOp.ts";
@@ -82,7 +82,8 @@ export function planAround(given: Computation): {
 function withBranches(computation: Computation): Computation {
   const { inputs, shared, outputs, updates } = computation;
   const targets = [...outputs, ...updates.map(([, v]) => v)];
-  const closed = closeBranches(targets, new Set<Variable>([...inputs, ...shared])) as TensorVariable[];
+  const leaves = new Set<Variable>([...inputs, ...shared]);
+  const closed = withChoicesClosed(toposort(targets, leaves), targets, leaves) as TensorVariable[];
   if (closed === targets) return computation;
   return {
     inputs,

@@ -21,17 +21,11 @@ import type { Dims } from "../tensor/meaning.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import { type Cluster, type MapCluster, type Member, Schedule } from "./clusters.ts";
 import { Expressions, type Place, type Spot, spotOf } from "./expressions.ts";
+import { innerPlanOf } from "./innerPlan.ts";
 import { Launches, openStrides, outputsOf } from "./launches.ts";
-import { demandLoop } from "./loopDemands.ts";
 import { NotPlanned } from "./notPlanned.ts";
 import { opOf, type Sizes } from "./sizes.ts";
 import { decideStorage, isReshape, type Storage, usesOf } from "./storage.ts";
-
-/** Makes the steps of applications that have graphs inside. */
-export interface InnerPlanners {
-  loop(node: Apply, around: GraphPlanner): void;
-  branch(node: Apply, around: GraphPlanner): void;
-}
 
 /** Gives what a graph stores its places, and makes the steps that fill them: of a whole function, or of what a loop repeats. */
 export class GraphPlanner {
@@ -46,7 +40,6 @@ export class GraphPlanner {
   checked = false;
   /** For what is stored in the very place where it is wanted, that place. */
   readonly #rooms: (v: TensorVariable) => Spot | undefined;
-  readonly #inner: InnerPlanners;
   readonly #members = new Map<Variable, Member>();
   /** What copies a value that is there already, an input say, to where it must go besides; it computes nothing anew. */
   readonly #copies = new Map<Variable, Member>();
@@ -59,13 +52,11 @@ export class GraphPlanner {
     storage: Storage,
     buffers: ProgramBuffer[],
     rooms: (v: TensorVariable) => Spot | undefined,
-    inner: InnerPlanners,
   ) {
     this.sizes = sizes;
     this.storage = storage;
     this.buffers = buffers;
     this.#rooms = rooms;
-    this.#inner = inner;
     this.expressions = new Expressions(sizes, storage.stored);
     this.launches = new Launches(this.expressions);
   }
@@ -75,9 +66,9 @@ export class GraphPlanner {
     const { order, stored, needed } = this.storage;
     // Sizes that a rule finds equal are one: all rules run before the first loop is made.
     for (const node of order) {
-      const { loop, branch } = opOf(node).record;
-      if (loop && needed.includes(node)) demandLoop(node, this.sizes);
-      for (const v of node.outputs) if (!(loop || branch) || stored.has(v)) this.sizes.dims(v);
+      const plan = innerPlanOf(node);
+      if (plan && needed.includes(node)) plan.demand?.(node, this.sizes);
+      for (const v of node.outputs) if (!plan || stored.has(v)) this.sizes.dims(v);
     }
     for (const node of needed) {
       this.#check(node);
@@ -128,7 +119,7 @@ export class GraphPlanner {
     rooms: (v: TensorVariable) => Spot | undefined,
   ): GraphPlanner {
     const storage = decideStorage(toposort(targets, leaves), targets);
-    return new GraphPlanner(this.sizes, storage, this.buffers, rooms, this.#inner);
+    return new GraphPlanner(this.sizes, storage, this.buffers, rooms);
   }
 
   /** Plans everything, and then puts each of these values also where else it is wanted: the first place is its room. */
@@ -154,9 +145,11 @@ export class GraphPlanner {
     else if (record.fold) this.#fixed(node, ([of]) => [launches.fold(node, of as Spot)]);
     else if (record.scatter) this.#fixed(node, ([of]) => launches.scatter(node, of as Spot));
     else if (record.routine) this.#routine(node);
-    else if (record.loop) this.#inner.loop(node, this);
-    else if (record.branch) this.#inner.branch(node, this);
-    else throw new NotPlanned(node);
+    else {
+      const plan = innerPlanOf(node);
+      if (!plan) throw new NotPlanned(node);
+      plan.plan(node, this);
+    }
   }
 
   #formula(v: TensorVariable, closed: boolean): void {

@@ -14,11 +14,9 @@ import { toposort } from "../graph/walk.ts";
 import type { Dims } from "../tensor/meaning.ts";
 import type { SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
-import { planBranch } from "./branch.ts";
 import type { Cluster, MapCluster, Member } from "./clusters.ts";
 import { type Spot, spotOf } from "./expressions.ts";
 import { GraphPlanner, sameDims } from "./graphPlanner.ts";
-import { planLoop } from "./loop.ts";
 import { Sizes } from "./sizes.ts";
 import { decideStorage } from "./storage.ts";
 
@@ -69,10 +67,7 @@ class Planner {
     const sizes = new Sizes();
     for (const v of leaves) sizes.give(v);
     const storage = decideStorage(toposort(targets, leaves), targets);
-    this.#graph = new GraphPlanner(sizes, storage, [], (v) => this.#room(v), {
-      loop: planLoop,
-      branch: planBranch,
-    });
+    this.#graph = new GraphPlanner(sizes, storage, [], (v) => this.#room(v));
   }
 
   plan(): Plan {

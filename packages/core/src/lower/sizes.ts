@@ -15,10 +15,10 @@ import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";
 import { graphInputs } from "../graph/walk.ts";
 import { isConstant, type TensorConstant } from "../tensor/constant.ts";
-import type { Dims, LoopState, Parts, ShapeContext, ValueContext } from "../tensor/meaning.ts";
+import type { Dims, Parts, ShapeContext, ValueContext } from "../tensor/meaning.ts";
 import { TensorOp } from "../tensor/tensorOp.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
-import { type BranchBody, branchBody, type LoopBody, loopBody } from "./loopBody.ts";
+import { innerPlanOf } from "./innerPlan.ts";
 import { NotPlanned } from "./notPlanned.ts";
 
 /** Where the value of a size parameter comes from when a function is called. */
@@ -31,6 +31,15 @@ export type SizeSource =
   | { readonly kind: "derived"; readonly from: Expr }
   /** An element of something that must be computed first, by its flat position. */
   | { readonly kind: "computed"; readonly of: TensorVariable; readonly at: number };
+
+/** Graphs inside an application, and where their variables without an owner come from. */
+export interface InnerGraphs {
+  /** All of an operand, or another row of one in each step. */
+  readonly leaves: ReadonlyMap<
+    Variable,
+    { readonly whole?: TensorVariable; readonly rowOf?: TensorVariable }
+  >;
+}
 
 /** What must hold for the sizes of a call. */
 export interface Demand {
@@ -55,8 +64,7 @@ export class Sizes implements ShapeContext {
   /** Sizes that were found equal to another, which stands for both. */
   readonly #equal = new Map<Expr, Expr>();
   readonly #leaves = new Set<Variable>();
-  readonly #bodies = new Map<Apply, LoopBody>();
-  readonly #branches = new Map<Apply, BranchBody>();
+  readonly #inside = new Map<Apply, InnerGraphs>();
   /** What variables of a loop's steps are, that are the same in every step. */
   readonly #outer = new Map<Variable, Variable>();
   #node: Apply | undefined;
@@ -71,32 +79,18 @@ export class Sizes implements ShapeContext {
     return this.#dims.get(v) ?? this.dims(v);
   }
 
-  /** One step of a loop, over variables whose sizes are known. */
-  bodyOf(node: Apply): LoopBody {
-    let body = this.#bodies.get(node);
-    if (!body) {
-      body = loopBody(node);
-      this.#bodies.set(node, body);
-      for (const [inner, { whole, rowOf }] of body.leaves) {
-        this.#leaves.add(inner);
-        if (whole) this.#outer.set(inner, whole);
-        else if (rowOf) this.#dims.set(inner, this.dims(rowOf).slice(1));
+  /** The graphs inside `node`, as `make` gives them, over variables whose sizes are known. */
+  inside<B extends InnerGraphs>(node: Apply, make: (node: Apply) => B): B {
+    let inner = this.#inside.get(node) as B | undefined;
+    if (!inner) {
+      this.#inside.set(node, (inner = make(node)));
+      for (const [own, { whole, rowOf }] of inner.leaves) {
+        this.#leaves.add(own);
+        if (whole) this.#outer.set(own, whole);
+        else if (rowOf) this.#dims.set(own, this.dims(rowOf).slice(1));
       }
     }
-    return body;
-  }
-
-  /** The two graphs of a branch, over variables whose sizes are known. */
-  branchesOf(node: Apply): BranchBody {
-    let body = this.#branches.get(node);
-    if (!body) {
-      this.#branches.set(node, (body = branchBody(node)));
-      for (const [inner, { whole }] of body.leaves) {
-        this.#leaves.add(inner);
-        this.#outer.set(inner, whole);
-      }
-    }
-    return body;
+    return inner;
   }
 
   dims(v: Variable): Dims {
@@ -124,12 +118,10 @@ export class Sizes implements ShapeContext {
       return;
     }
     const op = opOf(node);
-    if (op.record.loop) {
-      this.#dims.set(v, this.#loopDims(v, node));
-      return;
-    }
-    if (op.record.branch) {
-      this.#dims.set(v, this.#branchDims(v, node));
+    const plan = innerPlanOf(node);
+    if (plan) {
+      // Nothing else is asked for: sizes that follow from how a loop ends are known late.
+      this.#dims.set(v, plan.dims(v, node, this));
       return;
     }
     const before = this.#node;
@@ -145,38 +137,6 @@ export class Sizes implements ShapeContext {
       );
     });
     this.#node = before;
-  }
-
-  /** The sizes of an output of a loop. Nothing else is asked for: those that follow from how it ends are known late. */
-  #loopDims(v: TensorVariable, node: Apply): Dims {
-    const { loop, outputs } = this.bodyOf(node);
-    const initialOf = (s: LoopState): Dims => this.dims(node.inputs[s.initial] as Variable);
-    for (const s of loop.states) {
-      if (s.final === v.index) return initialOf(s);
-      if (s.trace === v.index) return [this.roundsOf(node), ...initialOf(s).slice(1)];
-    }
-    const trace = loop.traces.find((t) => t.output === v.index);
-    return trace ? [this.roundsOf(node), ...this.dims(outputs[trace.value] as Variable)] : [];
-  }
-
-  /** The sizes of an output of a branch. Which it is, is only asked where the two differ. */
-  #branchDims(v: TensorVariable, node: Apply): Dims {
-    const { branch, whenTrue, whenFalse } = this.branchesOf(node);
-    const [a, b] = [whenTrue, whenFalse].map((graph) => this.dims(graph[v.index] as Variable)) as [
-      Dims,
-      Dims,
-    ];
-    return a.map((n, d) => {
-      const other = b[d] as Expr;
-      if (n === other || (n.kind === "const" && other.kind === "const" && n.value === other.value)) return n;
-      return this.derive(prim.select(this.number(node.inputs[branch.condition] as Variable), n, other));
-    });
-  }
-
-  /** How many steps a loop makes. One that may end early is asked by running it, without anything it keeps. */
-  roundsOf(node: Apply): Expr {
-    const { loop } = this.bodyOf(node);
-    return this.scalar((loop.until ? node.outputs[loop.until.count] : node.inputs[loop.steps]) as Variable);
   }
 
   /** `e`, which is over sizes, as a number or a plain parameter. */
@@ -291,10 +251,10 @@ export class Sizes implements ShapeContext {
 
   /** The loop in which `v` is made from what differs between steps, if it is. */
   #loopThatMakes(v: Variable): Apply | undefined {
-    if (this.#bodies.size === 0) return undefined;
+    if (this.#inside.size === 0) return undefined;
     const leaves = [v, ...graphInputs([v], this.#leaves)];
-    const isStepwise = ({ leaves: own }: LoopBody): boolean => leaves.some((l) => own.get(l)?.rowOf);
-    return [...this.#bodies].find(([, body]) => isStepwise(body))?.[0];
+    const isStepwise = ({ leaves: own }: InnerGraphs): boolean => leaves.some((l) => own.get(l)?.rowOf);
+    return [...this.#inside].find(([, body]) => isStepwise(body))?.[0];
   }
 
   #context(node: Apply): ValueContext {

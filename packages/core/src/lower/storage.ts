@@ -1,8 +1,9 @@
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";
 import { isConstant } from "../tensor/constant.ts";
-import type { Loop, Use } from "../tensor/meaning.ts";
+import type { Use } from "../tensor/meaning.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import { innerPlanOf } from "./innerPlan.ts";
 import { opOf } from "./sizes.ts";
 
 /** How many operations are computed in place before one is stored, so that kernels stay of a size engines compile well. */
@@ -14,21 +15,13 @@ const cheap = 4;
 /** How `node` uses each of its inputs. */
 export function usesOf(node: Apply): readonly Use[] {
   const { record } = opOf(node);
-  if (record.loop) return loopUses(node, record.loop(node));
-  if (record.branch) return node.inputs.map(() => "whole");
+  const plan = innerPlanOf(node);
+  if (plan) return plan.uses(node);
   const uses = record.uses?.(node) ?? node.inputs.map((): Use => "elements");
   return record.routine ? uses.map((use) => (isElementwise(use) ? "whole" : use)) : uses;
 }
 
 const isElementwise = (use: Use): boolean => use === "elements" || use === "stored";
-
-/** What is there before the first step is copied; what steps read is an array in memory. */
-function loopUses(node: Apply, { sources, states }: Loop): readonly Use[] {
-  const uses = node.inputs.map((): Use => "size");
-  for (const { initial } of states) uses[initial] = "elements";
-  for (const source of sources) if (source.kind !== "state") uses[source.operand] = "whole";
-  return uses;
-}
 
 /** Whether the elements of what `node` computes follow from a formula, so that they can be computed where they are read. */
 const isFormula = (node: Apply): boolean => opOf(node).record.at !== undefined;
@@ -91,7 +84,7 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
       if (uses.some(({ node: r, index }) => usesOf(r)[index] === "stored") && !movesStoredData(node))
         stored.add(v);
       if (uses.some(({ node: r, index }) => usesOf(r)[index] === "whole")) stored.add(v);
-      if ((record.loop || record.branch) && !wanted.has(v)) continue;
+      if (innerPlanOf(node) && !wanted.has(v)) continue;
       if (!isFormula(node) || record.standalone || isReshape(node)) stored.add(v);
       else if ((uses.length > 1 || inherits) && (cost.get(v) as number) > cheap) stored.add(v);
     }

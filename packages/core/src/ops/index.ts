@@ -1,5 +1,4 @@
 export { Assert } from "./control/assert.ts";
-export { type Chosen, ifelse } from "./control/ifelse.ts";
 export { alloc, type DTypeOption, full, ones, type SizeLike, zeros } from "./create/alloc.ts";
 export { arange } from "./create/arange.ts";
 export { eye, identityLike, tri, tril, triu } from "./create/eye.ts";

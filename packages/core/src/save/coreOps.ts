@@ -1,6 +1,5 @@
 import { Op } from "../graph/op.ts";
 import { assertOp } from "../ops/control/assert.ts";
-import { ifelseOp } from "../ops/control/ifelse.ts";
 import { allocOp } from "../ops/create/alloc.ts";
 import { arangeOp } from "../ops/create/arange.ts";
 import { eyeOp, triOp } from "../ops/create/eye.ts";
@@ -101,7 +100,6 @@ function families(): OpTable {
     DimShuffle: family(dimshuffleOp, flags, isListOf(isEither(isRank, isOneOf("x")))),
     ExtractDiag: family(extractDiagOp, diagonals),
     Eye: family(eyeOp, isDTypeName),
-    IfElse: family(ifelseOp, isCount, isFlag, isText),
     IncSubtensor: family(incSubtensorOp, entries, isFlag),
     MakeVector: family(makeVectorOp, isDTypeName),
     MaxAndArgmax: family(maxAndArgmaxOp, axes),

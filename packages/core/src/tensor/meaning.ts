@@ -134,6 +134,14 @@ export interface LoopState {
   readonly final: number;
 }
 
+/**
+ * How programs are made of an op with graphs inside: `loopPlan` or `choicePlan`. The op keeps it, so that bundles without
+ * such ops do without.
+ */
+export interface OpPlan {
+  readonly kind: "inner" | "choice";
+}
+
 /** Operands of which only some are computed: those that a scalar chooses. As many for each outcome as there are outputs. */
 export interface LazyChoice {
   /** Which operand decides: whether it is not 0. */

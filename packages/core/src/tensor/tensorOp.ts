@@ -9,6 +9,7 @@ import type {
   Fold,
   LazyChoice,
   Loop,
+  OpPlan,
   Parts,
   Piece,
   Routine,
@@ -54,6 +55,8 @@ export interface TensorOpRecord {
    * it, which such an op has besides; `shape` is not asked: it follows from the sizes inside.
    */
   loop?(node: Apply): Loop;
+  /** How programs are made of it, of an op with a `loop`, a `choice` or a `branch`. */
+  readonly plan?: OpPlan;
   /** Operands that are only computed if they are chosen: when a function is compiled, what serves them alone moves inside. */
   choice?(node: Apply): LazyChoice;
   /** One of two graphs; `shape` is not asked. */

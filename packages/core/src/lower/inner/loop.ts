@@ -13,19 +13,26 @@ import {
   sizeParam,
 } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
-import type { Apply } from "../graph/apply.ts";
-import type { Variable } from "../graph/variable.ts";
-import type { Dims, LoopState } from "../tensor/meaning.ts";
-import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import type { Apply } from "../../graph/apply.ts";
+import type { Variable } from "../../graph/variable.ts";
+import type { Dims, LoopState } from "../../tensor/meaning.ts";
+import type { TensorVariable } from "../../tensor/tensorVariable.ts";
+import { type Spot, spotOf } from "../expressions.ts";
+import type { GraphPlanner } from "../graphPlanner.ts";
+import type { InnerPlan } from "../innerPlan.ts";
 import { elementwiseLoop, type KnownLoop } from "./elementwiseLoop.ts";
-import { type Spot, spotOf } from "./expressions.ts";
-import type { GraphPlanner } from "./graphPlanner.ts";
-import type { LoopBody } from "./loopBody.ts";
+import { type LoopBody, loopBody } from "./loopBody.ts";
+import { demandLoop } from "./loopDemands.ts";
+import { loopDims, loopUses, roundsOf } from "./loopShape.ts";
 
-/** Makes the steps of `node`, a loop over a graph, in the graph that `around` plans. */
-export function planLoop(node: Apply, around: GraphPlanner): void {
-  new LoopPlanner(node, around).plan();
-}
+/** How loops over graphs become steps; an op with a `loop` keeps it as its `plan`. */
+export const loopPlan: InnerPlan = {
+  kind: "inner",
+  uses: loopUses,
+  dims: loopDims,
+  demand: demandLoop,
+  plan: (node, around) => new LoopPlanner(node, around).plan(),
+};
 
 /** The rows of a state in memory: all of them if they are wanted, else the last few, in turn. */
 interface Tape {
@@ -56,7 +63,7 @@ class LoopPlanner {
     this.#node = node;
     this.#around = around;
     const { sizes } = around;
-    this.#body = sizes.bodyOf(node);
+    this.#body = sizes.inside(node, loopBody);
     const { loop } = this.#body;
     const keepsRows = [...loop.states.map((s) => s.trace), ...loop.traces.map((t) => t.output)].some((i) =>
       this.#isWanted(i),
@@ -64,7 +71,7 @@ class LoopPlanner {
     // What has as many rows as there are steps is only made when it is known how many.
     this.#open = loop.until !== undefined && !keepsRows;
     this.#count =
-      loop.until && keepsRows ? sizes.roundsOf(node) : sizes.scalar(node.inputs[loop.steps] as Variable);
+      loop.until && keepsRows ? roundsOf(node, sizes) : sizes.scalar(node.inputs[loop.steps] as Variable);
   }
 
   #isWanted(output: number): boolean {

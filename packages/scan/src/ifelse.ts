@@ -1,15 +1,28 @@
+import {
+  asTensor,
+  choicePlan,
+  type Dims,
+  disconnected,
+  floatX,
+  type GradientTerm,
+  isTensor,
+  type OutputGradient,
+  opFamily,
+  type Parts,
+  patternbroadcast,
+  type Reader,
+  type ShapeContext,
+  type TensorLike,
+  type TensorOp,
+  type TensorOpRecord,
+  type TensorVariable,
+  TheanoTypeError,
+  tensorOp,
+  ValueError,
+  zerosLike,
+} from "@theano-ts/core";
 import { type Expr, isDiscrete } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
-import { floatX } from "../../config.ts";
-import { TheanoTypeError, ValueError } from "../../errors.ts";
-import { opFamily } from "../../graph/family.ts";
-import { disconnected, type GradientTerm } from "../../graph/op.ts";
-import { asTensor, type TensorLike } from "../../tensor/constant.ts";
-import type { Dims, Parts, Reader, ShapeContext } from "../../tensor/meaning.ts";
-import { type OutputGradient, type TensorOp, type TensorOpRecord, tensorOp } from "../../tensor/tensorOp.ts";
-import { isTensor, type TensorVariable } from "../../tensor/tensorVariable.ts";
-import { zerosLike } from "../elemwise/basic.ts";
-import { patternbroadcast } from "../shape/broadcast.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: of whatever dtype and rank
 type Any = TensorVariable<any, any>;
@@ -113,6 +126,7 @@ export const ifelseOp: (count: number, ofScalars: boolean, name: string) => Tens
         const [, ts, fs] = split(dims);
         return ts.map((a, i) => chosenDims(a, fs[i] as Dims, node.inputs[0] as TensorVariable, context));
       },
+      plan: choicePlan,
       choice: () => ({ condition: 0, whenTrue: range(1), whenFalse: range(1 + count) }),
       ...(ofScalars ? { at: scalarChoice(count) } : {}),
       connection: () => [

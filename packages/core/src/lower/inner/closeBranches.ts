@@ -1,22 +1,24 @@
-import type { Apply } from "../graph/apply.ts";
-import { substitute } from "../graph/clone.ts";
-import type { Variable } from "../graph/variable.ts";
-import { toposort } from "../graph/walk.ts";
-import { neq } from "../ops/elemwise/comparison.ts";
-import { isConstant } from "../tensor/constant.ts";
-import type { LazyChoice } from "../tensor/meaning.ts";
-import { TensorOp, tensorOp } from "../tensor/tensorOp.ts";
-import type { TensorType } from "../tensor/tensorType.ts";
-import type { TensorVariable } from "../tensor/tensorVariable.ts";
+import type { Apply } from "../../graph/apply.ts";
+import { substitute } from "../../graph/clone.ts";
+import type { Variable } from "../../graph/variable.ts";
+import { toposort } from "../../graph/walk.ts";
+import { neq } from "../../ops/elemwise/comparison.ts";
+import { isConstant } from "../../tensor/constant.ts";
+import type { LazyChoice } from "../../tensor/meaning.ts";
+import { TensorOp, tensorOp } from "../../tensor/tensorOp.ts";
+import type { TensorType } from "../../tensor/tensorType.ts";
+import type { TensorVariable } from "../../tensor/tensorVariable.ts";
+import type { ChoicePlan } from "../innerPlan.ts";
+import { branchPlan } from "./branch.ts";
+
+/** How choices become branches; an op with a `choice` keeps it as its `plan`. */
+export const choicePlan: ChoicePlan = { kind: "choice", close: closeBranches };
 
 /**
  * `targets` with each application that chooses between operands made one of two graphs, with everything inside that only
  * serves one of them: so that it is only computed if it is chosen. What the host must compute stays outside.
  */
-export function closeBranches(
-  targets: readonly Variable[],
-  leaves: ReadonlySet<Variable>,
-): readonly Variable[] {
+function closeBranches(targets: readonly Variable[], leaves: ReadonlySet<Variable>): readonly Variable[] {
   let now = targets;
   const cheap = new Set<Variable>();
   for (let node = lastChoice(now, leaves, cheap); node; node = lastChoice(now, leaves, cheap)) {
@@ -90,6 +92,7 @@ function close(
     key: `branch#${node.outputs[0]?.id}`,
     type: () => node.outputs.map((y) => y.type as TensorType),
     shape: () => [],
+    plan: branchPlan,
     branch: () => ({
       condition: 0,
       inputs: [...taken.values()],

@@ -7,6 +7,7 @@ import {
   dot,
   gt,
   type Loop,
+  loopPlan,
   mul,
   type NDArray,
   sub,
@@ -17,7 +18,7 @@ import {
   tanh,
   tensorOp,
   tensorType,
-} from "../index.ts";
+} from "../../index.ts";
 
 const backend = verified(plainInterpreter);
 const variable = (name: string, ndim: number, dtype = "float64" as const): TensorVariable =>
@@ -39,6 +40,7 @@ function loop(operands: readonly TensorVariable[], meaning: Loop): readonly Tens
     type: () => outputs,
     shape: () => [],
     loop: () => meaning,
+    plan: loopPlan,
   });
   expect(op).toBeInstanceOf(TensorOp);
   return op.apply(...operands);

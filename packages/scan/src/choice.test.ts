@@ -1,4 +1,3 @@
-import { interpreter as plainInterpreter, verified } from "@theano-ts/kernel";
 import {
   add,
   array,
@@ -6,12 +5,14 @@ import {
   compile,
   exp,
   gt,
-  ifelse,
   mul,
   type NDArray,
   type TensorVariable,
   tensorType,
-} from "../../index.ts";
+} from "@theano-ts/core";
+import { interpreter as plainInterpreter, verified } from "@theano-ts/kernel";
+
+import { ifelse } from "./index.ts";
 
 const backend = verified(plainInterpreter);
 const vector = (name: string): TensorVariable => tensorType("float64", 1).makeVariable(name);

@@ -1,14 +1,15 @@
 import { type Expr, int } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
-import type { Apply } from "../graph/apply.ts";
-import type { Variable } from "../graph/variable.ts";
-import type { Dims } from "../tensor/meaning.ts";
-import type { TensorVariable } from "../tensor/tensorVariable.ts";
-import type { Sizes } from "./sizes.ts";
+import type { Apply } from "../../graph/apply.ts";
+import type { Variable } from "../../graph/variable.ts";
+import type { Dims } from "../../tensor/meaning.ts";
+import type { TensorVariable } from "../../tensor/tensorVariable.ts";
+import type { Sizes } from "../sizes.ts";
+import { loopBody } from "./loopBody.ts";
 
 /** Demands what must hold so that no step of a loop reads beyond an array, and none changes the shape of a state. */
 export function demandLoop(node: Apply, sizes: Sizes): void {
-  const { loop, outputs } = sizes.bodyOf(node);
+  const { loop, outputs } = sizes.inside(node, loopBody);
   const operand = (i: number): TensorVariable => node.inputs[i] as TensorVariable;
   for (const y of outputs) sizes.dims(y);
   sizes.during(node, () => {

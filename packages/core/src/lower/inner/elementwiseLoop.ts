@@ -22,17 +22,17 @@ import {
   walk,
 } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
-import type { Variable } from "../graph/variable.ts";
-import { toposort } from "../graph/walk.ts";
-import { isConstant } from "../tensor/constant.ts";
-import type { Dims, LoopState, Parts } from "../tensor/meaning.ts";
-import type { TensorVariable } from "../tensor/tensorVariable.ts";
-import { Expressions, type Spot } from "./expressions.ts";
-import { type GraphPlanner, sameDims } from "./graphPlanner.ts";
-import { openStrides, outputsOf } from "./launches.ts";
+import type { Variable } from "../../graph/variable.ts";
+import { toposort } from "../../graph/walk.ts";
+import { isConstant } from "../../tensor/constant.ts";
+import type { Dims, LoopState, Parts } from "../../tensor/meaning.ts";
+import type { TensorVariable } from "../../tensor/tensorVariable.ts";
+import { Expressions, type Spot } from "../expressions.ts";
+import { type GraphPlanner, sameDims } from "../graphPlanner.ts";
+import { openStrides, outputsOf } from "../launches.ts";
+import { opOf } from "../sizes.ts";
+import { isReshape } from "../storage.ts";
 import type { LoopBody } from "./loopBody.ts";
-import { opOf } from "./sizes.ts";
-import { isReshape } from "./storage.ts";
 
 /** How many expressions a kernel made of a loop may hold. */
 const largest = 300;
