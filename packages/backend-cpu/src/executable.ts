@@ -1,4 +1,5 @@
 import {
+  bytesOf,
   CheckFailure,
   type DeviceBuffer,
   type Executable,
@@ -135,18 +136,17 @@ export class CpuExecutable implements Executable {
       at += align((b.data as TypedArray).byteLength);
     }
     for (const [b, offset] of layout.offsets) words[slots.get(b) as number] = device.arena.address + offset;
-    const view = (b: ProgramBuffer): TypedArray =>
-      viewOf(
-        b.dtype,
-        memory,
-        device.arena.address + (layout.offsets.get(b) as number),
-        layout.lengths.get(b) as number,
-      );
+    const lengthOf = (b: ProgramBuffer): number =>
+      (layout.lengths.get(b) as number) - (layout.skips.get(b) ?? 0);
+    const view = (b: ProgramBuffer): TypedArray => {
+      const place = device.arena.address + (layout.offsets.get(b) as number);
+      return viewOf(b.dtype, memory, place + (layout.skips.get(b) ?? 0) * bytesOf(b.dtype), lengthOf(b));
+    };
     this.#table = table;
     this.#words = words;
     this.#inputViews = this.#inputs.map(view);
     this.#outputViews = this.#outputs.map(view);
-    const copies = (b: ProgramBuffer): Copies => copiesOf(b.dtype, layout.lengths.get(b) as number);
+    const copies = (b: ProgramBuffer): Copies => copiesOf(b.dtype, lengthOf(b));
     this.#inputCopies = this.#inputs.map(copies);
     this.#outputCopies = this.#outputs.map(copies);
     this.#inputSlots = this.#inputs.map((b) => slots.get(b) as number);

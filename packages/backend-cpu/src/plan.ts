@@ -29,6 +29,8 @@ export interface Layout {
   readonly offsets: ReadonlyMap<ProgramBuffer, number>;
   /** Numbers in each buffer, those outside the arena included. */
   readonly lengths: ReadonlyMap<ProgramBuffer, number>;
+  /** Numbers at the beginning of an output that the caller does not get. */
+  readonly skips: ReadonlyMap<ProgramBuffer, number>;
   readonly bytes: number;
 }
 
@@ -66,5 +68,8 @@ export function layOut(program: Program, lives: readonly Occupied[], sizes: read
     offsets.set(life.buffer, start);
     total = Math.max(total, end);
   }
-  return { offsets, lengths, bytes: total };
+  const skips = new Map(
+    program.buffers.flatMap((b) => (b.skip ? [[b, evaluateSize(b.skip, values)] as const] : [])),
+  );
+  return { offsets, lengths, skips, bytes: total };
 }

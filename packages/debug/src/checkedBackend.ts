@@ -105,11 +105,12 @@ class CheckedExecutable implements Executable {
     inRole("state").forEach((b, i) => {
       this.#inner.write(states[i] as DeviceBuffer, data.get(b) as TypedArray);
     });
-    return inRole("output").map((b) => data.get(b) as TypedArray);
+    return inRole("output").map((b) => (data.get(b) as TypedArray).slice(b.skip ? numberOf(b.skip) : 0));
   }
 }
 
-const lengthOf = ({ length }: ProgramBuffer): number => Number((length as Expr & { value: number }).value);
+const numberOf = (e: Expr): number => Number((e as Expr & { value: number }).value);
+const lengthOf = ({ length }: ProgramBuffer): number => numberOf(length);
 
 /** A step as a program of its own, whose buffers are all states: given before it, and read after it. */
 interface Alone extends Program {

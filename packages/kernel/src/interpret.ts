@@ -73,7 +73,10 @@ function interpretProgram(program: Program, watch?: Watch): Executable {
         runStep(step, bind, evaluator);
         watch?.(i);
       }
-      return outputs.map((b) => data.get(b) as TypedArray);
+      return outputs.map((b) => {
+        const all = data.get(b) as TypedArray;
+        return b.skip ? all.subarray(evaluator.integer(b.skip)) : all;
+      });
     },
   };
 }

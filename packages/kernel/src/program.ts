@@ -18,6 +18,8 @@ export interface ProgramBuffer {
   /** How many numbers: int32, over sizes only. */
   readonly length: Expr;
   readonly role: "input" | "state" | "constant" | "temporary" | "output";
+  /** Of an output: how many numbers at its beginning the caller does not get. None, if left out. */
+  readonly skip?: Expr;
   readonly data?: TypedArray;
 }
 
@@ -169,7 +171,12 @@ export function bake(program: Program, values: ReadonlyMap<SizeParam, number>): 
         ? index(axes.get(e.axis) as Axis)
         : undefined,
   );
-  const buffers = new Map(program.buffers.map((b) => [b, { ...b, length: rewrite(b.length) }]));
+  const buffers = new Map(
+    program.buffers.map((b) => [
+      b,
+      { ...b, length: rewrite(b.length), ...(b.skip ? { skip: rewrite(b.skip) } : {}) },
+    ]),
+  );
   const view = (v: View): View => ({
     buffer: buffers.get(v.buffer) as ProgramBuffer,
     offset: rewrite(v.offset),

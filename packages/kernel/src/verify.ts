@@ -17,6 +17,7 @@ export function verify(program: Program): string[] {
   const problems: string[] = [];
   program.buffers.forEach((b, i) => {
     for (const p of sizesOnly(b.length, sizes)) problems.push(`the length of buffer ${i} ${p}`);
+    if (b.skip) for (const p of sizesOnly(b.skip, sizes)) problems.push(`what buffer ${i} skips ${p}`);
     if (b.role === "constant" && !b.data) problems.push(`buffer ${i} is a constant without data`);
     if (isComplex(b.dtype)) problems.push(`buffer ${i} is complex: make it two numbers an element`);
   });

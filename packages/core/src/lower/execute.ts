@@ -3,6 +3,7 @@ import {
   CheckFailure,
   type DeviceBuffer,
   type Executable,
+  evaluateSize,
   type ProgramBuffer,
   type TypedArray,
   viewsWritten,
@@ -104,7 +105,14 @@ class Relay {
         this.#backend.write(cell.on(this.#backend), data);
       }
       markWritten(this.#plan, this.#backend);
-      return program.buffers.filter((b) => b.role === "output").map((b) => this.#data.get(b) as TypedArray);
+      const sizes = new Map(program.sizes.map((p, i) => [p.id, this.#prepared.sizes[i] as number]));
+      return program.buffers
+        .filter((b) => b.role === "output")
+        .map((b) => {
+          const all = this.#data.get(b) as TypedArray;
+          // Of several segments: one alone has left it out itself.
+          return b.skip && segments.length > 1 ? all.slice(evaluateSize(b.skip, sizes)) : all;
+        });
     });
   }
 

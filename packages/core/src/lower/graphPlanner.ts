@@ -3,6 +3,7 @@ import {
   type Expr,
   type Input,
   input,
+  int,
   type Launch,
   load,
   map,
@@ -13,6 +14,7 @@ import {
   type Step,
   type View,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import type { Apply } from "../graph/apply.ts";
 import type { Variable } from "../graph/variable.ts";
 import { toposort } from "../graph/walk.ts";
@@ -27,6 +29,9 @@ import { NotPlanned } from "./notPlanned.ts";
 import { opOf, type Sizes } from "./sizes.ts";
 import { decideStorage, isReshape, type Storage, usesOf } from "./storage.ts";
 
+/** Where a value is wanted, with room for so many numbers before it; undefined if that is up to the planner. */
+export type Rooms = (v: TensorVariable, before: Expr) => Spot | undefined;
+
 /** Gives what a graph stores its places, and makes the steps that fill them: of a whole function, or of what a loop repeats. */
 export class GraphPlanner {
   readonly sizes: Sizes;
@@ -39,7 +44,7 @@ export class GraphPlanner {
   /** Whether some step may end the run: then no state may be written before the last. */
   checked = false;
   /** For what is stored in the very place where it is wanted, that place. */
-  readonly #rooms: (v: TensorVariable) => Spot | undefined;
+  readonly #rooms: Rooms;
   readonly #members = new Map<Variable, Member>();
   /** What copies a value that is there already, an input say, to where it must go besides; it computes nothing anew. */
   readonly #copies = new Map<Variable, Member>();
@@ -47,12 +52,7 @@ export class GraphPlanner {
   /** What was stored where it is wanted. */
   readonly #direct = new Set<Variable>();
 
-  constructor(
-    sizes: Sizes,
-    storage: Storage,
-    buffers: ProgramBuffer[],
-    rooms: (v: TensorVariable) => Spot | undefined,
-  ) {
+  constructor(sizes: Sizes, storage: Storage, buffers: ProgramBuffer[], rooms: Rooms) {
     this.sizes = sizes;
     this.storage = storage;
     this.buffers = buffers;
@@ -105,19 +105,22 @@ export class GraphPlanner {
     return [...this.#aliases.values()].includes(v);
   }
 
-  /** Room for `v`: where it is wanted, so that it is not written twice. */
-  room(v: TensorVariable): Spot {
-    const wanted = this.#rooms(v);
+  /** Room for `v`, and for so many numbers before it: where it is wanted, so that it is not written twice. */
+  room(v: TensorVariable, before: Expr = int(0)): Spot {
+    const wanted = this.#rooms(v, before);
     if (wanted) this.#direct.add(v);
-    return wanted ?? spotOf(this.bufferFor(v, "temporary"));
+    return wanted ?? this.newRoom(v, "temporary", before);
+  }
+
+  /** A new buffer for `v`, and for so many numbers before it that an output's caller does not get. */
+  newRoom(v: TensorVariable, role: "temporary" | "output", before: Expr): Spot {
+    const { length, ...of } = this.expressions.bufferFor(v, role);
+    const skip = role === "output" && !isZero(before) ? { skip: before } : {};
+    return { buffer: this.buffer({ ...of, length: prim.add(length, before), ...skip }), offset: before };
   }
 
   /** A planner of a graph inside this one, whose `leaves` are given: of the same sizes and buffers. */
-  inside(
-    targets: readonly TensorVariable[],
-    leaves: ReadonlySet<Variable>,
-    rooms: (v: TensorVariable) => Spot | undefined,
-  ): GraphPlanner {
+  inside(targets: readonly TensorVariable[], leaves: ReadonlySet<Variable>, rooms: Rooms): GraphPlanner {
     const storage = decideStorage(toposort(targets, leaves), targets);
     return new GraphPlanner(this.sizes, storage, this.buffers, rooms);
   }
@@ -285,6 +288,9 @@ export class GraphPlanner {
     return [...found];
   }
 }
+
+/** Whether an expression over sizes is the number 0. */
+export const isZero = (e: Expr): boolean => e.kind === "const" && e.value === 0;
 
 /** Whether sizes are the same expressions. */
 export const sameDims = (a: Dims, b: Dims): boolean =>

@@ -1,4 +1,5 @@
 import {
+  type Expr,
   type Input,
   type Launch,
   load,
@@ -67,7 +68,7 @@ class Planner {
     const sizes = new Sizes();
     for (const v of leaves) sizes.give(v);
     const storage = decideStorage(toposort(targets, leaves), targets);
-    this.#graph = new GraphPlanner(sizes, storage, [], (v) => this.#room(v));
+    this.#graph = new GraphPlanner(sizes, storage, [], (v, before) => this.#room(v, before));
   }
 
   plan(): Plan {
@@ -118,11 +119,11 @@ class Planner {
   }
 
   /** The buffer that goes to the caller, if `v` is an output. */
-  #room(v: TensorVariable): Spot | undefined {
+  #room(v: TensorVariable, before: Expr): Spot | undefined {
     if (!this.#computation.outputs.includes(v)) return undefined;
-    const of = this.#graph.bufferFor(v, "output");
-    this.#direct.set(v, of);
-    return spotOf(of);
+    const room = this.#graph.newRoom(v, "output", before);
+    this.#direct.set(v, room.buffer);
+    return room;
   }
 
   /** A buffer that `v` is written to, beside where others read it from. */

@@ -112,7 +112,13 @@ function carve(program: Program, runs: readonly (readonly Step[])[], at: number,
     return b.role === "output" || later.has(b) ? "output" : "temporary";
   };
   const originals = program.buffers.filter((b) => used.has(b));
-  const copies = new Map(originals.map((b) => [b, { ...b, role: roleHere(b) }]));
+  // A later segment may read all of an output: what the caller does not get is left out in the end.
+  const copies = new Map(
+    originals.map(({ skip: _, ...b }, i) => {
+      const original = originals[i] as ProgramBuffer;
+      return [original, { ...b, role: roleHere(original) }] as const;
+    }),
+  );
   const view = (v: View): View => ({ ...v, buffer: copies.get(v.buffer) as ProgramBuffer });
   const inRole = (role: ProgramBuffer["role"]): ProgramBuffer[] =>
     originals.filter((b) => copies.get(b)?.role === role);

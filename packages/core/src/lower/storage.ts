@@ -74,7 +74,6 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
   const stored = new Set<Variable>([...targets, ...long]);
   const repeated = new Set<Variable>();
   for (const node of [...needed].reverse()) {
-    const { record } = opOf(node);
     for (const v of node.outputs) {
       const uses = readers.get(v) ?? [];
       const inherits = uses.some(
@@ -85,7 +84,7 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
         stored.add(v);
       if (uses.some(({ node: r, index }) => usesOf(r)[index] === "whole")) stored.add(v);
       if (innerPlanOf(node) && !wanted.has(v)) continue;
-      if (!isFormula(node) || record.standalone || isReshape(node)) stored.add(v);
+      if (isStoredAnyway(node)) stored.add(v);
       else if ((uses.length > 1 || inherits) && (cost.get(v) as number) > cheap) stored.add(v);
     }
     // A reshape is its input under other sizes: both are one stored array.
@@ -99,6 +98,10 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
 
 /** Whether `node` only says other sizes for the elements of its input. */
 export const isReshape = (node: Apply): boolean => opOf(node).record.sameOrder === true;
+
+/** Whether what `node` computes is stored whoever reads it. */
+const isStoredAnyway = (node: Apply): boolean =>
+  !isFormula(node) || opOf(node).record.standalone === true || isReshape(node);
 
 /** Whether `node` is a mere movement of data that a reader can see through, such as a transpose. */
 const movesStoredData = (node: Apply): boolean =>

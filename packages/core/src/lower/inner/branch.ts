@@ -4,7 +4,7 @@ import type { Apply } from "../../graph/apply.ts";
 import type { Dims } from "../../tensor/meaning.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import type { Spot } from "../expressions.ts";
-import { type GraphPlanner, sameDims } from "../graphPlanner.ts";
+import { type GraphPlanner, isZero, sameDims } from "../graphPlanner.ts";
 import type { InnerPlan } from "../innerPlan.ts";
 import type { Sizes } from "../sizes.ts";
 import { branchBody } from "./branchBody.ts";
@@ -45,7 +45,9 @@ function planBranch(node: Apply, around: GraphPlanner): void {
       const value = graph[v.index] as TensorVariable;
       wishes.set(value, [...(wishes.get(value) ?? []), rooms[i] as Spot]);
     });
-    const inside = around.inside([...wishes.keys()], new Set(leaves.keys()), (v) => wishes.get(v)?.[0]);
+    const inside = around.inside([...wishes.keys()], new Set(leaves.keys()), (v, before) =>
+      isZero(before) ? wishes.get(v)?.[0] : undefined,
+    );
     for (const [inner, { whole }] of leaves) {
       const place = around.wholeOf(whole);
       inside.expressions.put(inner as TensorVariable, place);

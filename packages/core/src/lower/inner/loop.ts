@@ -18,7 +18,7 @@ import type { Variable } from "../../graph/variable.ts";
 import type { Dims, LoopState } from "../../tensor/meaning.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { type Spot, spotOf } from "../expressions.ts";
-import type { GraphPlanner } from "../graphPlanner.ts";
+import { type GraphPlanner, isZero } from "../graphPlanner.ts";
 import type { InnerPlan } from "../innerPlan.ts";
 import { elementwiseLoop, type KnownLoop } from "./elementwiseLoop.ts";
 import { type LoopBody, loopBody } from "./loopBody.ts";
@@ -140,12 +140,20 @@ class LoopPlanner {
     const dims = this.#around.sizes.dims(x).slice(1);
     const length = this.#rowLength(dims, x);
     const whole = this.#isWanted(state.trace);
+    if (whole) {
+      const before = prim.mul(length, int(state.depth));
+      const { buffer: of, offset } = this.#around.room(this.#output(state.trace), before);
+      const start = prim.sub(offset, before);
+      const row = (at: Expr): Spot => ({ buffer: of, offset: prim.add(start, prim.mul(at, length)) });
+      return { state, dims, rowOf: x, row, whole };
+    }
     // A power of two, so that the place of a row is cheap to find; no step writes over a row that it reads.
     const kept = 2 ** Math.ceil(Math.log2(state.depth + 1));
-    const rows = whole ? prim.add(this.#count, int(state.depth)) : int(kept);
-    const of = this.#around.buffer(buffer(partOf(x.dtype), prim.mul(rows, length), "temporary"));
-    const turn = (at: Expr): Expr => (whole ? at : prim.and(at, int(kept - 1)));
-    const row = (at: Expr): Spot => ({ buffer: of, offset: prim.mul(turn(at), length) });
+    const of = this.#around.buffer(buffer(partOf(x.dtype), prim.mul(int(kept), length), "temporary"));
+    const row = (at: Expr): Spot => ({
+      buffer: of,
+      offset: prim.mul(prim.and(at, int(kept - 1)), length),
+    });
     return { state, dims, rowOf: x, row, whole };
   }
 
@@ -228,7 +236,9 @@ class LoopPlanner {
     const around = this.#around;
     const { loop, inputs, leaves } = this.#body;
     const targets = [...this.#wishes.keys()];
-    const body = around.inside(targets, new Set(leaves.keys()), (v) => this.#wishes.get(v)?.[0]);
+    const body = around.inside(targets, new Set(leaves.keys()), (v, before) =>
+      isZero(before) ? this.#wishes.get(v)?.[0] : undefined,
+    );
     loop.sources.forEach((source, i) => {
       const x = inputs[i] as TensorVariable;
       if (!leaves.has(x)) return;
