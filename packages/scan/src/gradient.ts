@@ -30,6 +30,7 @@ import { connection, reachOf } from "./connection.ts";
 import { asRows, fit, onlyRow } from "./fit.ts";
 
 import { type ApplyLoop, LoopBuilder, type LoopResults } from "./loopBuilder.ts";
+import { recognize } from "./recognize.ts";
 import { Replayed, stepsOf } from "./replay.ts";
 import { rowsOf } from "./rowType.ts";
 import { worthSaving } from "./saved.ts";
@@ -184,7 +185,7 @@ class Backward {
       [...known.values()],
       { disconnectedInputs: "ignore", returnDisconnected: "disconnected", nullGradients: "return" },
     ) as readonly Variable[];
-    const made = this.#put(found.filter(isTensor));
+    const made = this.#put(recognize(found.filter(isTensor), this.#loop));
     let next = 0;
     const terms = found.map((g) => (isTensor(g) ? made[next++] : markOf(g)));
     return inputs.map((x) => {
