@@ -20,7 +20,6 @@ import {
   sub,
   subtensor,
   type TensorVariable,
-  tensorCopy,
   type Variable,
   switch as where,
   zerosLike,
@@ -178,9 +177,8 @@ class Backward {
     }
     const wrt = inputs.filter((x) => !isDiscrete(x.dtype));
     if (wrt.length === 0 || known.size === 0) return inputs.map(() => undefined);
-    // Of copies, since an output may be computed from another, and adds to its gradient then.
     const found = Lop(
-      [...known.keys()].map((j) => tensorCopy(outputs[j] as TensorVariable)),
+      [...known.keys()].map((j) => outputs[j] as TensorVariable),
       wrt,
       [...known.values()],
       { disconnectedInputs: "ignore", returnDisconnected: "disconnected", nullGradients: "return" },
