@@ -30,6 +30,7 @@ export function difference(got: unknown, want: Json, terms: Terms): string | und
   if ("repr" in want) return undefined;
   if ("rng" in want) return stateDifference(got, want.rng as Json);
   if ("type" in want) return pythonStr(got) === want.type ? undefined : `${show(got)}, not ${want.type}`;
+  if ("class" in want) return got === want.class ? undefined : `${show(got)}, not the class ${want.class}`;
   if ("bool" in want) return got === want.bool ? undefined : `${show(got)}, not ${want.bool}`;
   if ("str" in want) return got === want.str ? undefined : `${show(got)}, not ${JSON.stringify(want.str)}`;
   if ("int" in want)

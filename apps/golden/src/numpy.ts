@@ -228,9 +228,17 @@ const makers: Readonly<
     ["N", "M", "k", "dtype"],
     ({ N, dtype = "float64" }) => np.eye(Number(N), { dtype: dtypeName(dtype) }),
   ],
-  diag: [["v"], ({ v }) => binary("*", np.eye(asArray(v).size), v)],
+  diag: [["v", "k"], ({ v, k = 0n }) => diagonalMatrix(asArray(v), Number(k))],
   arange: [["start", "stop", "step", "dtype"], arange],
 };
+
+/** A square matrix with the vector `v` on its diagonal `k`, above the main one if that is positive. */
+function diagonalMatrix(v: NDArray, k: number): NDArray {
+  const n = v.size + Math.abs(k);
+  const made = np.zeros([n, n], { dtype: v.dtype }) as NDArray;
+  for (let i = 0; i < v.size; i++) made.set(v.get(i) as never, i - Math.min(0, k), i + Math.max(0, k));
+  return made;
+}
 
 function arange({ start, stop, step = 1n, dtype }: Record<string, unknown>): NDArray {
   const [from, to] = stop === undefined || stop === null ? [0n, start] : [start, stop];

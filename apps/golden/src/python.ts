@@ -124,7 +124,7 @@ export function className(x: unknown): string {
   if (typeof x === "string") return "str";
   if (x instanceof Tuple) return "tuple";
   if (Array.isArray(x)) return "list";
-  if (x instanceof Map) return "dict";
+  if (x instanceof Map) return x.constructor === Map ? "dict" : x.constructor.name;
   if (x instanceof NDArray) return x.ndim === 0 ? x.dtype : "ndarray";
   if (x instanceof Compiled) return "Function";
   return (x as object).constructor.name;

@@ -10,6 +10,7 @@ import {
 } from "@theano-ts/core";
 import { isDiscrete } from "@theano-ts/kernel";
 import { gradients } from "./grad.ts";
+import { copyOf } from "./lop.ts";
 import type { OverridingOp } from "./overrides.ts";
 import { Rop } from "./rop.ts";
 
@@ -71,7 +72,10 @@ export function derivedGradient(
     const own = (localOutputs as readonly TensorVariable[]).map(({ dtype, broadcastable }) =>
       new TensorType(isDiscrete(dtype) ? floatX() : dtype, broadcastable).makeVariable(),
     );
-    const pairs = localOutputs.map((y, j) => [y, own[j]] as [TensorVariable, TensorVariable]);
+    // Of copies, since an output may be computed from another, and adds to its gradient then.
+    const pairs = localOutputs.map(
+      (y, j) => [copyOf(y as TensorVariable), own[j]] as [TensorVariable, TensorVariable],
+    );
     const wrt = localInputs.filter(isTensor);
     const found = gradients(null, wrt, {
       disconnectedInputs: "ignore",

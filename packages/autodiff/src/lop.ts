@@ -1,4 +1,4 @@
-import { AssertionError, type TensorVariable } from "@theano-ts/core";
+import { AssertionError, type TensorVariable, tensorCopy } from "@theano-ts/core";
 import { type Gradients, type GradOptions, gradients } from "./grad.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: of whatever dtype and rank
@@ -21,11 +21,20 @@ export function Lop<
   const outputs = asList(f);
   const points = asList(v);
   checkCounts("Lop", "f", outputs.length, points.length);
+  // Of copies, since one of several may be computed from another, and adds to its gradient then.
+  const known = outputs.length > 1 ? outputs.map(copyOf) : outputs;
   const results = gradients(null, asList(wrt as Any), {
     ...options,
-    knownGrads: outputs.map((output, i) => [output, points[i] as TensorVariable] as const),
+    knownGrads: known.map((output, i) => [output, points[i] as TensorVariable] as const),
   });
   return (Array.isArray(wrt) ? results : results[0]) as Gradients<W, O>;
+}
+
+/** A variable that has the value of `x`, and its name. */
+export function copyOf(x: TensorVariable): TensorVariable {
+  const copy = tensorCopy(x);
+  copy.name = x.name;
+  return copy;
 }
 
 /** Throws an AssertionError unless there are as many points as variables. */

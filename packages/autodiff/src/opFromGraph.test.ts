@@ -13,6 +13,7 @@ import {
   mul,
   type NDArray,
   noRewrites,
+  onesLike,
   type Performed,
   PerformOp,
   shared,
@@ -31,6 +32,7 @@ import {
   grad,
   gradUndefined,
   jacobian,
+  Lop,
   OpFromGraph,
   type OpFromGraphOptions,
   Rop,
@@ -270,6 +272,17 @@ describe.each([
     const slope = grad(sum(made) as Scalar, many) as Variable;
     expect(evaluate([many], [slope], values)).toEqual([each.map((row) => row.map((e) => 2 * e))]);
   });
+});
+
+test("an output that is computed from another adds to its gradient", () => {
+  const h = tanh(x);
+  const op = new OpFromGraph([x], [h, sqr(h)]);
+  const [a, b] = op.apply(x) as [TensorVariable, TensorVariable];
+  const t = Math.tanh(0.5);
+  const slope = [expect.closeTo((1 - t * t) * (1 + 2 * t), 12)];
+  expect(evaluate([x], [grad(add(a, b) as Scalar, x)], 0.5)).toEqual(slope);
+  const ones = onesLike(h);
+  expect(evaluate([x], [Lop([h, sqr(h)], x, [ones, ones])], 0.5)).toEqual(slope);
 });
 
 test("an op of one's own without a gradient says so", () => {

@@ -20,7 +20,6 @@ import {
   sub,
   subtensor,
   type TensorVariable,
-  tensorCopy,
   type Variable,
   switch as where,
   zerosLike,
@@ -30,6 +29,7 @@ import { connection, reachOf } from "./connection.ts";
 import { asRows, fit, onlyRow } from "./fit.ts";
 
 import { type ApplyLoop, LoopBuilder, type LoopResults } from "./loopBuilder.ts";
+import { recognize } from "./recognize.ts";
 import { Replayed, stepsOf } from "./replay.ts";
 import { rowsOf } from "./rowType.ts";
 import { worthSaving } from "./saved.ts";
@@ -177,14 +177,13 @@ class Backward {
     }
     const wrt = inputs.filter((x) => !isDiscrete(x.dtype));
     if (wrt.length === 0 || known.size === 0) return inputs.map(() => undefined);
-    // Of copies, since an output may be computed from another, and adds to its gradient then.
     const found = Lop(
-      [...known.keys()].map((j) => tensorCopy(outputs[j] as TensorVariable)),
+      [...known.keys()].map((j) => outputs[j] as TensorVariable),
       wrt,
       [...known.values()],
       { disconnectedInputs: "ignore", returnDisconnected: "disconnected", nullGradients: "return" },
     ) as readonly Variable[];
-    const made = this.#put(found.filter(isTensor));
+    const made = this.#put(recognize(found.filter(isTensor), this.#loop));
     let next = 0;
     const terms = found.map((g) => (isTensor(g) ? made[next++] : markOf(g)));
     return inputs.map((x) => {

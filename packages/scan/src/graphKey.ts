@@ -14,7 +14,7 @@ export function graphKey(inputs: readonly Variable[], outputs: readonly Variable
 }
 
 /** Constants are equal where their values are; of big ones, where they are one array. */
-function leafName(v: Variable): string {
+export function leafName(v: Variable): string {
   if (!isConstant(v)) return `v${v.id}`;
   const { data, type } = v;
   if (data.size > 64) return `${type}#${identityOf(data)}`;

@@ -167,4 +167,59 @@ export const loops: [string, (...x: TensorVariable[]) => TensorVariable, unknown
       ),
     [xs],
   ],
+  [
+    "a state that is the same after every step",
+    (x, w) =>
+      add(
+        sum(x),
+        only(scan((_, p) => add(mul(p, 0), sum(w)), { sequences: x, outputsInfo: zero })[0]),
+        only(scan(() => sum(mul(w, w)), { sequences: x, outputsInfo: zero })[0]),
+      ),
+    [xs, [0.5, 0.25]],
+  ],
+  [
+    "values that are only handed on",
+    (x, w) => {
+      const [[p, all]] = scan((_, p, whole) => [p, whole] as const, {
+        sequences: x,
+        outputsInfo: [sum(w), null],
+        nonSequences: w,
+      });
+      return add(sum(x), mul(only(p), sum(only(all), { axis: 1 })));
+    },
+    [xs, [0.5, 0.25]],
+  ],
+  [
+    "one value for two outputs",
+    (x) => {
+      const [[a, b]] = scan(
+        (a, p) => {
+          const next = add(a, mul(p, 0.5));
+          return [next, next] as const;
+        },
+        { sequences: x, outputsInfo: [zero, null] },
+      );
+      return mul(only(a), only(b));
+    },
+    [xs],
+  ],
+  [
+    "states that change places",
+    (x, w) => {
+      const [[a, b]] = scan((x, p, q) => [q, add(p, x)] as const, {
+        sequences: x,
+        outputsInfo: [zero, w],
+      });
+      return add(only(a), mul(only(b), 2));
+    },
+    [xs, 0.75],
+  ],
+  [
+    "a loop over what a loop made",
+    (x) => {
+      const [sums] = scan((v, p) => tanh(add(v, p)), { sequences: x, outputsInfo: zero });
+      return only(scan((v, u) => mul(v, u), { sequences: [only(sums), x] })[0]);
+    },
+    [xs],
+  ],
 ];

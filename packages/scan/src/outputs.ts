@@ -44,6 +44,7 @@ export class Recurrent {
         { origin: given.origin },
       );
     this.initial = isLone ? asRows(given) : (subtensor(given, slice(0, this.depth)) as TensorVariable);
+    if (given.name !== null) this.initial.name = `${given.name}[t${isLone ? "-1" : `-${this.depth}:t`}]`;
     const type = rowType(this.initial);
     this.taps = taps.map((at) => ({ at, inner: type.makeVariable(given.name && `${given.name}[t${at}]`) }));
   }

@@ -12,6 +12,7 @@ import { isDiscrete } from "@theano-ts/kernel";
 import { fit } from "./fit.ts";
 
 import { type ApplyLoop, LoopBuilder } from "./loopBuilder.ts";
+import { recognize } from "./recognize.ts";
 import { Replayed, stepsOf } from "./replay.ts";
 import { rowsOf } from "./rowType.ts";
 
@@ -52,7 +53,12 @@ export function scanRop(
     read.filter((d) => d !== null),
     { disconnectedOutputs: "ignore", returnDisconnected: "none" },
   ) as readonly (TensorVariable | null)[];
-  const made = replayed.put(found.filter((d) => d !== null));
+  const made = replayed.put(
+    recognize(
+      found.filter((d) => d !== null),
+      loop,
+    ),
+  );
   let at = 0;
   const byOutput = new Map(
     free.map((y, i) => [y, found[i] ? fit(made[at++] as TensorVariable, y.type) : null] as const),

@@ -20,7 +20,7 @@ import { type Recurrent, readOutput } from "./outputs.ts";
 import { rowType } from "./rowType.ts";
 import { applyScan } from "./scanOp.ts";
 import { Sequence } from "./sequences.ts";
-import { closeStep } from "./step.ts";
+import { closeStep, type WrittenStep } from "./step.ts";
 import { readStepResult, type StepResult } from "./stepResult.ts";
 import type {
   NonSequences,
@@ -66,63 +66,86 @@ export const outputForm = <X>(outputs: readonly X[], list: boolean): X | readonl
   return outputs[0] ?? null;
 };
 
-/** As `scan`, untyped: always a list of outputs. */
-export function scanned(
-  fn: (...args: TensorVariable[]) => unknown,
-  options: ScanArguments,
-): { readonly outputs: readonly TensorVariable[]; readonly updates: OrderedUpdates } {
-  const name = options.name ?? "scan_fn";
+/** What `scan` gives, untyped: always a list of outputs. */
+interface Scanned {
+  readonly outputs: readonly TensorVariable[];
+  readonly updates: OrderedUpdates;
+}
+
+/** As `scan`, untyped. */
+export function scanned(fn: (...args: TensorVariable[]) => unknown, options: ScanArguments): Scanned {
+  const read = readArguments(options);
+  const { name, sequences, recurrent, nonSequences, nSteps, goBackwards } = read;
+  if (nSteps !== undefined && knownInteger(nSteps) === 1) {
+    const rows = sequences.flatMap((s) => s.firstRows(goBackwards));
+    const formers = recurrent.flatMap((r) => r?.firstRows() ?? []);
+    return once(callStep(fn, [...rows, ...formers, ...nonSequences], name));
+  }
+  const given = [...sequences, ...recurrent].flatMap((x) => x?.taps.map(({ inner }) => inner) ?? []);
+  const before = lastVariable([...given, ...nonSequences]);
+  const result = callStep(fn, [...given, ...nonSequences], name);
+  const strict = options.strict ?? false;
+  return looped(read, { ...result, given, nonSequences, before, strict }, options.truncateGradient ?? -1);
+}
+
+/** The options of a loop, read. */
+interface ReadArguments {
+  readonly name: string;
+  readonly sequences: readonly Sequence[];
+  /** For each output what begins it, if steps read it again; empty if nothing was said of outputs. */
+  readonly recurrent: readonly (Recurrent | undefined)[];
+  readonly nonSequences: readonly TensorVariable[];
+  readonly nSteps: TensorVariable | undefined;
+  readonly goBackwards: boolean;
+}
+
+function readArguments(options: ScanArguments): ReadArguments {
   const sequences = listOf(options.sequences).map((s, i) => new Sequence(s as TensorLike, i));
-  const specs = listOf(options.outputsInfo).map((o, i) => readOutput(o as TensorLike, i));
+  const recurrent = listOf(options.outputsInfo).map((o, i) => readOutput(o as TensorLike, i));
   const nonSequences = listOf(options.nonSequences).map((v) => asTensor(v));
   const nSteps = stepsOf(options.nSteps);
   if (nSteps === undefined && sequences.length === 0)
     throw new ValueError(
       "No information about the number of steps provided: give scan nSteps, or a sequence to go through",
     );
-  const goBackwards = options.goBackwards ?? false;
-  const recurrent = specs.filter((r) => r !== undefined);
-  if (nSteps !== undefined && knownInteger(nSteps) === 1) {
-    const args = [
-      ...sequences.flatMap((s) => s.firstRows(goBackwards)),
-      ...recurrent.flatMap((r) => r.firstRows()),
-    ];
-    return once(callStep(fn, [...args, ...nonSequences], name));
-  }
-  const given = [
-    ...sequences.flatMap((s) => s.taps.map(({ inner }) => inner)),
-    ...recurrent.flatMap((r) => r.taps.map(({ inner }) => inner)),
-  ];
-  const before = lastVariable([...given, ...nonSequences]);
-  const result = callStep(fn, [...given, ...nonSequences], name);
-  const infos = specs.length === 0 ? result.outputs.map(() => undefined) : specs;
-  if (result.outputs.length !== infos.length)
-    throw new ValueError(
-      `The step of scan returned ${result.outputs.length} outputs, but outputsInfo is for ${infos.length}: provide null as outputsInfo for any output that does not feed back into scan (it behaves like a map)`,
-    );
+  const { goBackwards = false, name } = options;
+  return { name: name ?? "scan_fn", sequences, recurrent, nonSequences, nSteps, goBackwards };
+}
+
+/** The loop of a step that was written. */
+function looped(read: ReadArguments, step: WrittenStep, truncateGradient: number): Scanned {
+  const { name, sequences, nSteps, goBackwards } = read;
+  const infos = infosOf(read, step);
   const builder = new LoopBuilder(countOf(sequences, nSteps));
   const isWhole =
-    nSteps === undefined && !result.condition && new Set(sequences.map(({ span }) => span)).size === 1;
+    nSteps === undefined && !step.condition && new Set(sequences.map(({ span }) => span)).size === 1;
   for (const s of sequences) s.read(builder, goBackwards, isWhole);
   const states = infos.map((r) => r && readBack(r, builder));
-  const closed = closeStep(
-    { ...result, given, nonSequences, before, strict: options.strict ?? false },
-    builder,
-  );
+  const closed = closeStep(step, builder);
   const places = closed.outputs.map((y, i) => {
     const state = states[i];
     if (state === undefined) return builder.keep(y);
-    builder.next(state, checkedNext(y, infos[i] as Recurrent, i, result.outputs[i] as TensorVariable));
+    builder.next(state, checkedNext(y, infos[i] as Recurrent, i, step.outputs[i] as TensorVariable));
     return state;
   });
   if (closed.condition) builder.until(closed.condition);
-  const results = builder.apply(applyScan({ name, truncateGradient: options.truncateGradient ?? -1 }));
+  const results = builder.apply(applyScan({ name, truncateGradient }));
   const { count } = results;
   const outputs = places.map((place, i) => {
     const rows = states[i] === undefined ? results.kept(place) : results.trace(place);
+    // Of a loop that may end early, the rows of the steps that it made.
     return count ? (subtensor(rows, slice(null, count)) as TensorVariable) : rows;
   });
   return { outputs, updates: closed.updates(results) };
+}
+
+/** For each output of the step what begins it. Throws a ValueError if outputsInfo is for another number of outputs. */
+function infosOf({ recurrent }: ReadArguments, { outputs }: StepResult): readonly (Recurrent | undefined)[] {
+  if (recurrent.length === 0) return outputs.map(() => undefined);
+  if (outputs.length === recurrent.length) return recurrent;
+  throw new ValueError(
+    `The step of scan returned ${outputs.length} outputs, but outputsInfo is for ${recurrent.length}: provide null as outputsInfo for any output that does not feed back into scan (it behaves like a map)`,
+  );
 }
 
 /** One or several as a list. */
@@ -169,7 +192,7 @@ function callStep(
 }
 
 /** A loop of one step is that step. */
-function once({ outputs, updates, condition }: StepResult): ReturnType<typeof scanned> {
+function once({ outputs, updates, condition }: StepResult): Scanned {
   if (condition) console.warn(`scan makes one step, so its condition ${condition} is ignored`);
   return { outputs: outputs.map(asRows), updates };
 }

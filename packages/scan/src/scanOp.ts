@@ -24,6 +24,7 @@ import { scanRop } from "./rop.ts";
 import { rowsOf } from "./rowType.ts";
 import { loopRunner } from "./run.ts";
 import { loopShape } from "./shape.ts";
+import { vectorizeScan } from "./vectorize.ts";
 
 /** What there is to say about a loop beside what it computes. */
 export interface ScanOpOptions {
@@ -113,6 +114,7 @@ function recordOf(loop: Loop, options: ScanOpOptions): TensorOpRecord {
         apply: derivative("grad"),
         extend: applyScan({ ...options, extends: key }),
       }),
+    vectorize: (operands, marked) => vectorizeScan(loop, operands, marked, applyScan(options)),
     rop: (_, directions, node) => scanRop(loop, node, directions, derivative("rop")),
   };
 }

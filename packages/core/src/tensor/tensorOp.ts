@@ -109,13 +109,14 @@ export interface TensorOpRecord {
 
   /**
    * The outputs for operands of which those marked have one more dimension in front, none of them broadcastable: of the
-   * operation applied to each element along it. Left out: derived from the meaning, as good, but under another name.
+   * operation applied to each element along it. Left out, or undefined: derived from the meaning, as good, but under
+   * another name.
    */
   vectorize?(
     inputs: readonly TensorVariable[],
     marked: readonly boolean[],
     node: Apply,
-  ): readonly TensorVariable[];
+  ): readonly TensorVariable[] | undefined;
 }
 
 /** An operation on tensors, made from its record. */
