@@ -179,6 +179,28 @@ describe("a document", () => {
   });
 });
 
+test("graphs inside of graphs that double with each level are counted, not written out", () => {
+  const v = T.dscalar("v");
+  const nested = (levels: number): string => {
+    let op = new OpFromGraph([v], [T.sin(v)]);
+    for (let i = 0; i < levels; i++) op = new OpFromGraph([v], [T.add(op.call(op.call(v)), op.call(v))]);
+    return graphToJson(op.call(v));
+  };
+  expect(graphFromJson(nested(8)).inputs).toHaveLength(1);
+  expect(() => graphFromJson(nested(60))).toThrow(
+    /the graphs inside ops come to more than 1048576 operations/,
+  );
+  const loops = (levels: number): string => {
+    let step: Any = (x: Any) => T.sin(x);
+    for (let i = 0; i < levels; i++) {
+      const inner = step;
+      step = (x: Any) => (theano.map(((row: Any) => inner(row).add(row)) as Any, x) as Any)[0];
+    }
+    return graphToJson(step(new T.TensorType("float64", Array(levels).fill(false)).makeVariable("x")));
+  };
+  expect(graphFromJson(loops(4)).inputs).toHaveLength(1);
+});
+
 /** A place in a document, to be changed. */
 interface Place {
   readonly holder: Any;
