@@ -140,7 +140,8 @@ describe("a graph", () => {
       .sum();
     const g = theano.grad(cost, v);
     const many = vectorize(g, [[v, vs]]);
-    for (const output of [g, many, new Print("seen", { attrs: ["shape"] }).call(v)])
+    const chosen = theano.ifelse(T.gt(cost, 0), [v, vs], [g, vs.mul(2)], { name: "chosen" });
+    for (const output of [g, many, ...chosen, new Print("seen", { attrs: ["shape"] }).call(v)])
       expect(debugprint(graphFromJson(graphToJson(output)).outputs)).toBe(debugprint(output));
     const value = np.array([
       [1, 2, 3],

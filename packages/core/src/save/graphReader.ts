@@ -4,6 +4,7 @@ import type { Apply } from "../graph/apply.ts";
 import { Op } from "../graph/op.ts";
 import type { Type } from "../graph/type.ts";
 import type { Variable } from "../graph/variable.ts";
+import { toposort } from "../graph/walk.ts";
 import { here, madeWhere } from "../provenance.ts";
 import { TensorConstant } from "../tensor/constant.ts";
 import { Cell, SharedVariable } from "../tensor/shared.ts";
@@ -38,6 +39,9 @@ export class GraphReader {
   readonly #types: readonly NamedOrTensor[];
   readonly #arrays: readonly NDArray[];
   readonly #ops: Op[] = [];
+  /** For ops with graphs inside, how many operations those come to, with all that is inside of them. */
+  readonly #sizes = new Map<Op, number>();
+  #spent = 0;
 
   /** Throws a DocumentError for what is no document, an UnknownOpError for an op that nobody gave. */
   constructor(json: unknown, { ops = {}, arrays }: LoadOptions) {
@@ -126,21 +130,47 @@ export class GraphReader {
       if (node.has("of")) throw unexpected(node.get("of"), `nothing that ${called} is made of`, where);
       return known.op;
     }
+    const variables: Variable[] = [];
+    const ops: Op[] = [];
+    const noted = <T>(all: T[], x: T): T => {
+      all.push(x);
+      return x;
+    };
     const from: Numbers = {
-      op: (i) => row(this.#ops, i, where),
+      op: (i) => noted(ops, row(this.#ops, i, where)),
       type: (i) => row(this.#types, i, where).type,
       array: (i) => this.array(i, where),
-      variable: (i) => row(this.#variables, i, where),
+      variable: (i) => noted(variables, row(this.#variables, i, where)),
     };
     const of = list(node.get("of"), where).map((part) => readData(part, from, where));
     const { make, takes } = known;
     if (takes && (takes.length !== of.length || !takes.every((check, i) => check(of[i]))))
       throw unexpected(shownData(of), `what ${called} is made of`, where);
+    const size = this.#sizeOf([...ops, ...toposort(variables).map(({ op }) => op)]);
+    this.#spend(size, where);
     const made: unknown = attempt(where, () =>
       isClass(make) ? new make(...(of as never[])) : (make as (...of: unknown[]) => Op)(...of),
     );
     if (!(made instanceof Op)) throw unexpected(made, `an op from ${called}`, where);
+    this.#sizes.set(made, size);
     return made;
+  }
+
+  /** How many operations these come to. */
+  #sizeOf(ops: readonly Op[]): number {
+    return ops.reduce((sum, op) => sum + 1 + (this.#sizes.get(op) ?? 0), 0);
+  }
+
+  /**
+   * Counts operations that stand for others. Graphs inside of graphs may double with each line of a document, so they are
+   * counted before anything is made of them.
+   */
+  #spend(size: number, where: string): void {
+    this.#spent += size;
+    if (this.#spent > mostInside)
+      throw new DocumentError(
+        `Cannot read ${where}: the graphs inside ops come to more than ${mostInside} operations`,
+      );
   }
 
   #readLeaf(node: Fields, where: string): Variable {
@@ -158,6 +188,7 @@ export class GraphReader {
 
   #readApply(node: Fields, where: string): Apply {
     const op = row(this.#ops, node.get("op"), where);
+    this.#spend(this.#sizes.get(op) ?? 0, where);
     const inputs = list(node.get("inputs"), where).map((i) => row(this.#variables, i, where));
     const outputs = list(node.get("outputs"), where).map((y) => fields(y, where));
     const types = outputs.map((y) => row(this.#types, y.get("type"), where).type);
@@ -176,7 +207,7 @@ export class GraphReader {
     const made = make(this.flags);
     if (fits(made)) return made;
     for (const floatX of floats) {
-      const other = make({ floatX });
+      const other = make({ ...this.flags, floatX });
       if (fits(other)) return other;
     }
     throw new DocumentError(
@@ -190,6 +221,9 @@ interface NamedOrTensor {
   readonly type: Type;
   shared(cell: Cell, name: string | null): SharedVariable;
 }
+
+/** The most operations that the graphs inside of ops come to, written out wherever they are used. */
+const mostInside = 2 ** 20;
 
 const floats = ["float64", "float32", "float16"] as const;
 
