@@ -356,6 +356,21 @@ describe("a loop", () => {
   });
 });
 
+test("a loop with a big constant is trained on as it was", () => {
+  const v0 = T.dvector("v0");
+  const w = theano.shared(0.5, { name: "w" });
+  const big = T.constant(np.linspace(-1, 1, 100)) as TensorVariable;
+  const [rows] = theano.scan((v: TensorVariable) => T.tanh(T.add(v.mul(w), big)), {
+    outputsInfo: v0,
+    nSteps: 5,
+  }) as Any;
+  const cost = rows.pow(2).sum();
+  const f = theano.function([v0], cost, { updates: [[w, w.sub(theano.grad(cost, w).mul(0.001))]] });
+  const loaded = again(f);
+  for (let i = 0; i < 3; i++)
+    expect(bits(loaded(np.zeros([100])) as NDArray)).toEqual(bits(f(np.zeros([100])) as NDArray));
+});
+
 describe("an op made of a graph", () => {
   const [a, b] = [T.dvector("a"), T.dvector("b")];
   const w = theano.shared([1, 2], { name: "w" });
