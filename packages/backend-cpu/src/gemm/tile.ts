@@ -26,13 +26,14 @@ export const blockings: { readonly [D in Real]: Blocking } = {
 const rounds = 16;
 
 /**
- * `tile(a, b, c, k, row, add)`: c[i, j] (+)= Σₖ a[k, i]·b[k, j] for a register tile, from packed panels; `row` is the
- * distance of c's rows in bytes, `k` at least 1, and `add` is 0 for the first block.
+ * `tiles(a, b, c, k, row, add, count)`: c[i, j] (+)= Σₖ a[k, i]·b[k, j] for register tiles below each other, from packed
+ * panels; `row` is the distance of c's rows in bytes, `k` and `count` at least 1, and `add` is 0 for the first block.
  */
 function tileFunction(module: Module, dtype: Real, fma: boolean): Code {
   const { bytes, mr } = blockings[dtype];
-  const c = module.function([i32, i32, i32, i32, i32, i32], []);
-  const [a, b, to, k, row, isMore] = [0, 1, 2, 3, 4, 5];
+  const c = module.function([i32, i32, i32, i32, i32, i32, i32], []);
+  const [a, panel, to, k, row, isMore, count] = [0, 1, 2, 3, 4, 5, 6];
+  const b = c.local(i32);
   const double = dtype === "float64";
   const sums: Local[][] = Array.from({ length: mr }, () => [c.local(v128), c.local(v128)]);
   const columns = [c.local(v128), c.local(v128)] as const;
@@ -42,6 +43,9 @@ function tileFunction(module: Module, dtype: Real, fma: boolean): Code {
   const [mul, add, madd] = double
     ? [simd.f64x2_mul, simd.f64x2_add, simd.f64x2_relaxed_madd]
     : [simd.f32x4_mul, simd.f32x4_add, simd.f32x4_relaxed_madd];
+  c.loop();
+  c.get(panel);
+  c.set(b);
   const zero = new Uint8Array(16);
   for (const s of sums.flat()) {
     c.v128(zero);
@@ -148,6 +152,17 @@ function tileFunction(module: Module, dtype: Real, fma: boolean): Code {
   c.else();
   write(false);
   c.end();
+  // The next panel of a follows this one.
+  c.get(to);
+  c.get(row);
+  c.op(op.i32_add);
+  c.set(to);
+  c.get(count);
+  c.i32(1);
+  c.op(op.i32_sub);
+  c.tee(count);
+  c.brIf(0);
+  c.end();
   return c;
 }
 
@@ -228,7 +243,13 @@ export function blockFunction(module: Module, dtype: Real, fma: boolean): Code {
   const edge = edgeFunction(module, dtype);
   const c = module.function([i32, i32, i32, i32, i32, i32, i32, i32, i32], []);
   const [a, b, to, m, n, k, row, isMore, scratch] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-  const [i, j, pa, at] = [c.local(i32), c.local(i32), c.local(i32), c.local(i32)];
+  const [i, j, pa, at, full] = Array.from({ length: 5 }, () => c.local(i32)) as [
+    Local,
+    Local,
+    Local,
+    Local,
+    Local,
+  ];
   const addTo = (target: Local, what: () => void): void => {
     c.get(target);
     what();
@@ -243,6 +264,29 @@ export function blockFunction(module: Module, dtype: Real, fma: boolean): Code {
     c.op(op.i32_lt_s);
     c.select();
   };
+  /** Goes so many tiles down. */
+  const advance = (tiles: () => void): void => {
+    const times = (step: () => void): void => {
+      tiles();
+      step();
+      c.op(op.i32_mul);
+    };
+    addTo(pa, () =>
+      times(() => {
+        c.get(k);
+        c.i32(mr * bytes);
+        c.op(op.i32_mul);
+      }),
+    );
+    addTo(at, () =>
+      times(() => {
+        c.get(row);
+        c.i32(mr);
+        c.op(op.i32_mul);
+      }),
+    );
+    addTo(i, () => times(() => c.i32(mr)));
+  };
   c.i32(0);
   c.set(j);
   c.loop();
@@ -252,26 +296,35 @@ export function blockFunction(module: Module, dtype: Real, fma: boolean): Code {
   c.set(pa);
   c.get(to);
   c.set(at);
-  c.loop();
-  // Inside if i + mr <= m and j + nr <= n.
-  c.get(i);
-  c.i32(mr);
-  c.op(op.i32_add);
-  c.get(m);
-  c.op(op.i32_le_s);
+  // Whole tiles, if j + nr <= n: m / mr of them.
   c.get(j);
   c.i32(nr);
   c.op(op.i32_add);
   c.get(n);
   c.op(op.i32_le_s);
-  c.op(op.i32_and);
-  c.if();
-  for (const x of [pa, b, at, k, row, isMore]) c.get(x);
-  c.call(tile);
+  c.if(i32);
+  c.get(m);
+  c.i32(mr);
+  c.op(op.i32_div_u);
   c.else();
+  c.i32(0);
+  c.end();
+  c.tee(full);
+  c.if();
+  for (const x of [pa, b, at, k, row, isMore, full]) c.get(x);
+  c.call(tile);
+  advance(() => c.get(full));
+  c.end();
+  c.block();
+  c.get(i);
+  c.get(m);
+  c.op(op.i32_ge_s);
+  c.brIf(0);
+  c.loop();
   for (const x of [pa, b, scratch, k]) c.get(x);
   c.i32(nr * bytes);
   c.i32(0);
+  c.i32(1);
   c.call(tile);
   c.get(scratch);
   c.get(at);
@@ -288,22 +341,12 @@ export function blockFunction(module: Module, dtype: Real, fma: boolean): Code {
   c.get(row);
   c.get(isMore);
   c.call(edge);
-  c.end();
-  addTo(pa, () => {
-    c.get(k);
-    c.i32(mr * bytes);
-    c.op(op.i32_mul);
-  });
-  addTo(at, () => {
-    c.get(row);
-    c.i32(mr);
-    c.op(op.i32_mul);
-  });
-  addTo(i, () => c.i32(mr));
+  advance(() => c.i32(1));
   c.get(i);
   c.get(m);
   c.op(op.i32_lt_s);
   c.brIf(0);
+  c.end();
   c.end();
   addTo(b, () => {
     c.get(k);
