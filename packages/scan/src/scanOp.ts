@@ -23,7 +23,6 @@ import type { ApplyLoop } from "./loopBuilder.ts";
 import { scanRop } from "./rop.ts";
 import { rowsOf } from "./rowType.ts";
 import { loopRunner } from "./run.ts";
-import { loopShape } from "./shape.ts";
 import { vectorizeScan } from "./vectorize.ts";
 
 /** What there is to say about a loop beside what it computes. */
@@ -105,7 +104,6 @@ function recordOf(loop: Loop, options: ScanOpOptions): TensorOpRecord {
       checkOperands(loop, operands, name);
       return types;
     },
-    shape: (_, context, node) => loopShape(loop, node, context),
     loop: () => loop,
     plan: loopPlan,
     host: run,

@@ -44,9 +44,8 @@ export function lift(op: TensorOp, marked: readonly boolean[], vectorize: Vector
           `Cannot vectorize ${op}: its operands have ${[...new Set(lengths.map(valueOf))].join(" and ")} elements along the first dimension`,
       );
       const own = shapes.map((s, i) => (marked[i] ? s.slice(1) : s));
-      return record
-        .shape(own, shapesInside(context, member), member.node)
-        .map((dims): Dims => [length, ...dims]);
+      const dims = record.shape?.(own, shapesInside(context, member), member.node) ?? [];
+      return dims.map((d): Dims => [length, ...d]);
     },
     ...liftMeaning(record, marked, inside),
     connection: (node) => op.connectionPattern(inside(node).node),

@@ -127,7 +127,8 @@ export class Sizes implements ShapeContext {
     const before = this.#node;
     const inputs = node.inputs.map((x) => this.dims(x));
     this.#node = node;
-    const shapes = op.record.shape(inputs, this, node);
+    const shapes = op.record.shape?.(inputs, this, node);
+    if (!shapes) throw new Error(`internal: ${op} does not say what sizes it has`);
     node.outputs.forEach((output, i) => {
       const { broadcastable } = output as TensorVariable;
       // A broadcastable dimension has size 1 whatever the rule computes.

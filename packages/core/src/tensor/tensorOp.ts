@@ -40,8 +40,8 @@ export interface TensorOpRecord {
   readonly params?: Readonly<Record<string, unknown>>;
   /** The outputs' types. Throws a TypeError or ValueError for operands that do not fit. */
   type(inputs: readonly TensorVariable[]): readonly TensorType[];
-  /** Each output's sizes, from those of the inputs. */
-  shape(inputs: readonly Dims[], context: ShapeContext, node: Apply): readonly Dims[];
+  /** Each output's sizes, from those of the inputs. Only an op with a `plan` for graphs inside does without. */
+  shape?(inputs: readonly Dims[], context: ShapeContext, node: Apply): readonly Dims[];
 
   /** Each output's element at these coordinates. All outputs then have one shape. */
   at?(index: readonly Expr[], context: ValueContext, node: Apply): readonly Parts[];
@@ -52,14 +52,14 @@ export interface TensorOpRecord {
   routine?(node: Apply): Routine;
   /**
    * Steps that the program itself runs. Where it cannot, because sizes inside depend on what a step computes, `host` does
-   * it, which such an op has besides; `shape` is not asked: it follows from the sizes inside.
+   * it, which such an op has besides.
    */
   loop?(node: Apply): Loop;
   /** How programs are made of it, of an op with a `loop`, a `choice` or a `branch`. */
   readonly plan?: OpPlan;
   /** Operands that are only computed if they are chosen: when a function is compiled, what serves them alone moves inside. */
   choice?(node: Apply): LazyChoice;
-  /** One of two graphs; `shape` is not asked. */
+  /** One of two graphs. */
   branch?(node: Apply): Branch;
   /**
    * The values of the outputs from those of the operands, where nobody knows the outputs' sizes before: it runs before

@@ -91,7 +91,6 @@ function close(
     name: String(node.op),
     key: `branch#${node.outputs[0]?.id}`,
     type: () => node.outputs.map((y) => y.type as TensorType),
-    shape: () => [],
     plan: branchPlan,
     branch: () => ({
       condition: 0,

@@ -38,7 +38,6 @@ function loop(operands: readonly TensorVariable[], meaning: Loop): readonly Tens
   const op = tensorOp({
     name: "loop",
     type: () => outputs,
-    shape: () => [],
     loop: () => meaning,
     plan: loopPlan,
   });
