@@ -124,6 +124,8 @@ export class Sizes implements ShapeContext {
       this.#dims.set(v, plan.dims(v, node, this));
       return;
     }
+    // What the host computes before a program is no part of it, so this is inside of a loop.
+    if (op.record.host) throw new NotPlanned(node);
     const before = this.#node;
     const inputs = node.inputs.map((x) => this.dims(x));
     this.#node = node;
