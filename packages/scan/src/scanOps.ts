@@ -1,6 +1,7 @@
 import { checks, isTensor, type Loop, type OpTable } from "@theano-ts/core";
 import { ifelseOp } from "./ifelse.ts";
 import { ScanOp } from "./scanOp.ts";
+import { shortestOp } from "./stepCount.ts";
 
 /** The ops of this package, by the names that they have in saved graphs. */
 export const scanOps = (): OpTable => {
@@ -25,6 +26,7 @@ export const scanOps = (): OpTable => {
   const options = isEither(isObjectOf(plain), isObjectOf({ ...plain, extends: isText }));
   return {
     IfElse: { make: ifelseOp, takes: [isCount, isFlag, isText] },
+    StepCount: { make: shortestOp, takes: [isFlag, many(isText), many(isCount)] },
     Scan: { make: ScanOp, takes: [(x) => isLoop(x) && fits(x as Loop), options] },
   };
 };
