@@ -197,8 +197,8 @@ const lastVariable = (variables: readonly TensorVariable[]): number =>
 const newestVariable = (): number => tensorType("int64", 0).makeVariable().id;
 
 /** A state for an output, read as its taps say. */
-function readBack({ initial, depth, taps }: Recurrent, builder: LoopBuilder): number {
-  const state = builder.state(initial, depth);
+function readBack({ initial, depth, taps, label }: Recurrent, builder: LoopBuilder): number {
+  const state = builder.state(initial, depth, label);
   for (const { at, inner } of taps) builder.before(state, -at, inner);
   return state;
 }

@@ -134,6 +134,8 @@ export interface LoopState {
   readonly trace: number;
   /** The output with the last `depth` rows, initial ones included if there were fewer steps. */
   readonly final: number;
+  /** What errors call it. */
+  readonly label?: string;
 }
 
 /**
