@@ -27,6 +27,14 @@ type Source =
     }
   | { readonly kind: "state"; readonly state: number; readonly back: number };
 
+/** A state, over variables. */
+interface State {
+  readonly initial: TensorVariable;
+  readonly depth: number;
+  readonly label: string | undefined;
+  next?: TensorVariable;
+}
+
 /** A loop, and what it is applied to. */
 export interface BuiltLoop {
   readonly loop: Loop;
@@ -51,8 +59,7 @@ export class LoopBuilder {
   readonly #steps: TensorVariable;
   readonly #inputs: TensorVariable[] = [];
   readonly #sources: Source[] = [];
-  readonly #states: { readonly initial: TensorVariable; readonly depth: number; next?: TensorVariable }[] =
-    [];
+  readonly #states: State[] = [];
   readonly #kept: TensorVariable[] = [];
   #until: TensorVariable | undefined;
 
@@ -83,9 +90,12 @@ export class LoopBuilder {
     return this.#read({ kind: "row", of: operand, offset, backwards }, inner);
   }
 
-  /** A new state, of which `depth` rows, oldest first, are there before the first step. Gives its number. */
-  state(initial: TensorVariable, depth: number): number {
-    return this.#states.push({ initial, depth }) - 1;
+  /**
+   * A new state, of which `depth` rows, oldest first, are there before the first step; errors call it `label`. Gives its
+   * number.
+   */
+  state(initial: TensorVariable, depth: number, label?: string): number {
+    return this.#states.push({ initial, depth, label }) - 1;
   }
 
   /** What a state was `back` steps ago. */
@@ -153,12 +163,13 @@ export class LoopBuilder {
         return { ...how, operand: operands.indexOf(of) };
       }),
       states: this.#states.map(
-        ({ initial, depth }, k): LoopState => ({
+        ({ initial, depth, label }, k): LoopState => ({
           initial: operands.indexOf(initial),
           depth,
           next: place(k),
           trace: 2 * k,
           final: 2 * k + 1,
+          ...(label === undefined ? {} : { label }),
         }),
       ),
       traces: this.#kept.map((_, i) => ({ value: place(n + i), output: 2 * n + i })),

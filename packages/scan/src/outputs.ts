@@ -33,9 +33,12 @@ export class Recurrent {
   readonly taps: readonly Tap[];
   /** What the user gave. */
   readonly given: TensorVariable;
+  /** What errors call it. */
+  readonly label: string;
 
   constructor(given: TensorVariable, taps: readonly number[], position: number) {
     this.given = given;
+    this.label = `output ${position} (outputsInfo ${given})`;
     this.depth = -Math.min(...taps);
     const isLone = taps.length === 1 && taps[0] === -1;
     if (!isLone && given.ndim === 0)

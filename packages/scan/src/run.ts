@@ -61,7 +61,7 @@ function run(loop: Loop, name: string, node: Apply, operands: readonly NDArray[]
     loop.states.forEach(({ next }, k) => {
       const rows = states[k] as NDArray[];
       const value = values[next] as NDArray;
-      checkRow(rows.at(-1) as NDArray, value, `state ${describe(loop, k)}`, name, node, done);
+      checkRow(rows.at(-1) as NDArray, value, describe(loop, k), name, node, done);
       rows.push(value);
     });
     for (const [value, rows] of kept) {
@@ -110,16 +110,16 @@ function checkSteps(
     const rows = (operands[initial] as NDArray).shape[0] as number;
     if (rows < depth)
       throw new ValueError(
-        `${name} reads state ${describe(loop, k)} up to ${depth} steps back, but its initial value has only ${rows} rows`,
+        `${name} reads ${describe(loop, k)} up to ${depth} steps back, but its initial value has only ${rows} rows`,
         { origin },
       );
   });
 }
 
-/** A state by the name that its readers have. */
-function describe({ sources, inputs }: Loop, state: number): string {
+/** A state by its label, or by the name that its readers have. */
+function describe({ states, sources, inputs }: Loop, state: number): string {
   const reader = sources.findIndex((s) => s.kind === "state" && s.state === state);
-  return inputs[reader]?.name ?? `number ${state}`;
+  return states[state]?.label ?? `state ${inputs[reader]?.name ?? state}`;
 }
 
 function argumentsOf(

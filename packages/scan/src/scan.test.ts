@@ -43,6 +43,18 @@ const run = (
 
 const xs = [1, 2, 3, 4, 5];
 
+/** What `body` warns of. */
+function warningsOf(body: () => void): string[] {
+  const warned: string[] = [];
+  const warn = jest.spyOn(console, "warn").mockImplementation((line: string) => warned.push(line));
+  try {
+    body();
+  } finally {
+    warn.mockRestore();
+  }
+  return warned;
+}
+
 describe("what steps see", () => {
   const x = vector("x");
   const y = vector("y");
@@ -57,7 +69,7 @@ describe("what steps see", () => {
         [sums],
         [
           [x, xs],
-          [y, [7, 8, 9]],
+          [y, [7, 8]],
         ],
       ),
     ).toEqual([[1 * 100 + 4 * 10 + 7, 2 * 100 + 5 * 10 + 8]]);
@@ -149,32 +161,43 @@ describe("how many steps there are", () => {
   const x = vector("x");
   const n = integer("n");
 
-  test("as many as the shortest sequence has rows, and as asked for", () => {
-    const y = vector("y");
-    const [both] = scan((a, b) => add(a, b), { sequences: [x, y] });
-    const [few] = scan((a) => mul(a, 2), { sequences: x, nSteps: n });
-    expect(
-      run(
-        [both, few],
-        [
-          [x, xs],
-          [y, [1, 1]],
-          [n, 3],
-        ],
-      ),
-    ).toEqual([
-      [2, 3],
-      [2, 4, 6],
+  const y = vector("y");
+  const [both] = scan((a, b) => add(a, b), { sequences: [x, y] });
+  const [lagged] = scan((a, b, c) => add(a, b, c), { sequences: [{ input: x, taps: [-1, 0] }, y] });
+  const [few] = scan((a) => mul(a, 2), { sequences: x, nSteps: n });
+  const calls = (inputs: readonly TensorVariable[], output: TensorVariable) => {
+    const f = compile({ inputs, outputs: output, backend: interpreter });
+    return (...values: unknown[]) => (f(...(values as never[])) as NDArray).toArray();
+  };
+
+  test("as many as sequences have rows, and as asked for", () => {
+    const [f, g, h] = [calls([x, y], both), calls([x, y], lagged), calls([x, n], few)];
+    const warned = warningsOf(() => {
+      expect(f([1, 2], [3, 4])).toEqual([4, 6]);
+      // Sequences of equal length, and those that last for equal numbers of steps.
+      expect(g([1, 2], [3, 4])).toEqual([6]);
+      expect(g([1, 2, 3], [3, 4])).toEqual([6, 9]);
+      expect(h([1, 2], 1)).toEqual([2]);
+      expect(h([1, 2], 2)).toEqual([2, 4]);
+    });
+    expect(warned).toEqual([]);
+  });
+
+  test("no more than the shortest sequence has rows; a warning tells once", () => {
+    const [f, g, h] = [calls([x, y], both), calls([x, y], lagged), calls([x, n], few)];
+    const warned = warningsOf(() => {
+      expect(f([1, 2, 3], [3, 4])).toEqual([4, 6]);
+      expect(f([1], [3, 4])).toEqual([4]);
+      expect(g([1, 2], [1, 2, 3, 4])).toEqual([4]);
+      expect(h([1, 2], 4)).toEqual([2, 4]);
+      expect(h([1, 2, 3], 5)).toEqual([2, 4, 6]);
+    });
+    expect(warned.map((line) => line.split("\n")[0])).toEqual([
+      "A loop ends with the shortest of its sequences, after 2 steps: x has 3 rows, y has 2 rows",
+      "A loop ends with the shortest of its sequences, after 1 steps: x has 2 rows, y has 4 rows",
+      "A loop was asked for 4 steps and makes 2: its sequence x lasts no longer",
     ]);
-    expect(
-      run(
-        [few],
-        [
-          [x, xs],
-          [n, 9],
-        ],
-      ),
-    ).toEqual([[2, 4, 6, 8, 10]]);
+    for (const line of warned) expect(line).toMatch(/made at .*scan\.test\.ts/);
   });
 
   test("none gives outputs without rows", () => {

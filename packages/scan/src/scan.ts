@@ -4,7 +4,6 @@ import {
   constant,
   IndexError,
   knownInteger,
-  minimum,
   type OrderedUpdates,
   slice,
   subtensor,
@@ -21,6 +20,7 @@ import { rowType } from "./rowType.ts";
 import { applyScan } from "./scanOp.ts";
 import { Sequence } from "./sequences.ts";
 import { closeStep, type WrittenStep } from "./step.ts";
+import { stepCount } from "./stepCount.ts";
 import { readStepResult, type StepResult } from "./stepResult.ts";
 import type {
   NonSequences,
@@ -116,7 +116,7 @@ function readArguments(options: ScanArguments): ReadArguments {
 function looped(read: ReadArguments, step: WrittenStep, truncateGradient: number): Scanned {
   const { name, sequences, nSteps, goBackwards } = read;
   const infos = infosOf(read, step);
-  const builder = new LoopBuilder(countOf(sequences, nSteps));
+  const builder = new LoopBuilder(stepCount(sequences, nSteps));
   const isWhole =
     nSteps === undefined && !step.condition && new Set(sequences.map(({ span }) => span)).size === 1;
   for (const s of sequences) s.read(builder, goBackwards, isWhole);
@@ -170,13 +170,6 @@ function stepsOf(nSteps: ScanArguments["nSteps"]): TensorVariable | undefined {
   return cast(n, "int64");
 }
 
-/** How many steps there are: as many as asked for, and as all sequences last. */
-function countOf(sequences: readonly Sequence[], nSteps: TensorVariable | undefined): TensorVariable {
-  const lengths = new Map(sequences.map((s) => [s.span, s] as const));
-  const all = [...(nSteps ? [nSteps] : []), ...[...lengths.values()].map((s) => s.steps)];
-  return all.reduce((a, b) => minimum(a, b));
-}
-
 /** Calls the step. An error of its own says where it came up. */
 function callStep(
   fn: (...args: TensorVariable[]) => unknown,
@@ -204,8 +197,8 @@ const lastVariable = (variables: readonly TensorVariable[]): number =>
 const newestVariable = (): number => tensorType("int64", 0).makeVariable().id;
 
 /** A state for an output, read as its taps say. */
-function readBack({ initial, depth, taps }: Recurrent, builder: LoopBuilder): number {
-  const state = builder.state(initial, depth);
+function readBack({ initial, depth, taps, label }: Recurrent, builder: LoopBuilder): number {
+  const state = builder.state(initial, depth, label);
   for (const { at, inner } of taps) builder.before(state, -at, inner);
   return state;
 }

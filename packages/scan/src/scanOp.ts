@@ -91,7 +91,8 @@ export const isScan = (op: unknown): op is ScanOp => op instanceof ScanOp;
 function recordOf(loop: Loop, options: ScanOpOptions): TensorOpRecord {
   const name = `for{cpu,${options.name}}`;
   const { inputs, outputs, steps, sources, states, traces, until } = loop;
-  const key = `for${JSON.stringify({ steps, sources, states, traces, until, truncate: options.truncateGradient })}${graphKey(inputs, outputs)}`;
+  const unlabelled = states.map(({ label: _, ...state }) => state);
+  const key = `for${JSON.stringify({ steps, sources, states: unlabelled, traces, until, truncate: options.truncateGradient })}${graphKey(inputs, outputs)}`;
   const types = outputTypes(loop);
   const run = loopRunner(loop, name);
   // Its derivatives are loops of its name.

@@ -1,6 +1,8 @@
 import { checks, isTensor, type Loop, type OpTable } from "@theano-ts/core";
 import { ifelseOp } from "./ifelse.ts";
+import { lastPlaceOp } from "./rules/lastRow.ts";
 import { ScanOp } from "./scanOp.ts";
+import { shortestOp } from "./stepCount.ts";
 
 /** The ops of this package, by the names that they have in saved graphs. */
 export const scanOps = (): OpTable => {
@@ -9,14 +11,13 @@ export const scanOps = (): OpTable => {
   const whole = { kind: isOneOf("whole"), operand: isCount };
   const row = { kind: isOneOf("row"), operand: isCount, offset: isWhole, backwards: isFlag };
   const state = { kind: isOneOf("state"), state: isCount, back: isCount };
+  const kept = { initial: isCount, depth: isCount, next: isCount, trace: isCount, final: isCount };
   const loop = {
     steps: isCount,
     inputs: many(isTensor),
     outputs: many(isTensor),
     sources: many(isEither(isObjectOf(whole), isEither(isObjectOf(row), isObjectOf(state)))),
-    states: many(
-      isObjectOf({ initial: isCount, depth: isCount, next: isCount, trace: isCount, final: isCount }),
-    ),
+    states: many(isEither(isObjectOf(kept), isObjectOf({ ...kept, label: isText }))),
     traces: many(isObjectOf({ value: isCount, output: isCount })),
   };
   const until = isObjectOf({ value: isCount, count: isCount });
@@ -25,6 +26,8 @@ export const scanOps = (): OpTable => {
   const options = isEither(isObjectOf(plain), isObjectOf({ ...plain, extends: isText }));
   return {
     IfElse: { make: ifelseOp, takes: [isCount, isFlag, isText] },
+    LastPlace: { make: lastPlaceOp, takes: [isCount, isCount] },
+    StepCount: { make: shortestOp, takes: [isFlag, many(isText), many(isCount)] },
     Scan: { make: ScanOp, takes: [(x) => isLoop(x) && fits(x as Loop), options] },
   };
 };

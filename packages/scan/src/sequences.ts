@@ -47,13 +47,17 @@ export class Sequence {
   /** How many steps it lasts: an int64 scalar. */
   get steps(): TensorVariable {
     const length = shapeI(this.input, 0);
-    const reach = this.#before + this.#after;
-    return reach === 0 ? length : sub(length, reach);
+    return this.reach === 0 ? length : sub(length, this.reach);
+  }
+
+  /** How many rows a step sees beyond one, from the first to the last. */
+  get reach(): number {
+    return this.#before + this.#after;
   }
 
   /** Equal for sequences that last equally long, as far as can be seen. */
   get span(): string {
-    return `${this.input.id}-${this.#before + this.#after}`;
+    return `${this.input.id}-${this.reach}`;
   }
 
   /** What the only step of a loop of one step sees. */

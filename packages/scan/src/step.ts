@@ -46,7 +46,7 @@ export function closeStep(step: WrittenStep, builder: LoopBuilder): ClosedStep {
   const values = [...roots, ...updates.map(([, v]) => v)];
   const own = new Map<Variable, Variable>();
   const states = updates.map(([s]) => {
-    const state = builder.state(asRows(s), 1);
+    const state = builder.state(asRows(s), 1, `the shared variable ${s}`);
     const inner = s.type.makeVariable(s.name && `${s.name}_copy`);
     own.set(s, builder.before(state, 1, inner));
     return [s, state] as const;

@@ -28,10 +28,10 @@ export function vectorizeScan(
   const { inputs, outputs, sources, states, traces } = loop;
   const many = reached(loop, marked);
   const builder = new LoopBuilder(operands[loop.steps] as TensorVariable);
-  const state = states.map(({ initial, depth }, s) => {
+  const state = states.map(({ initial, depth, label }, s) => {
     const rows = operands[initial] as TensorVariable;
-    if (!many.states.has(s)) return builder.state(rows, depth);
-    return builder.state(marked[initial] ? swapped(rows) : swapped(repeated(rows, count)), depth);
+    if (!many.states.has(s)) return builder.state(rows, depth, label);
+    return builder.state(marked[initial] ? swapped(rows) : swapped(repeated(rows, count)), depth, label);
   });
   const pairs = inputs.flatMap((x, i) => {
     const source = sources[i] as Loop["sources"][number];

@@ -64,6 +64,7 @@ export function shapesInside(context: ShapeContext, { batches }: Member): ShapeC
       return batch ? context.dims(batch).slice(1) : context.dims(v);
     },
     demand: (...args) => context.demand(...args),
+    warn: (...args) => context.warn(...args),
     same: (...args) => context.same(...args),
   };
 }

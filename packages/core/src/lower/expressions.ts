@@ -187,6 +187,7 @@ export class Expressions {
         elements: (x) => sizes.elements(x),
         dims: (x) => sizes.dims(x),
         demand: (...args) => sizes.demand(...args),
+        warn: (...args) => sizes.warn(...args),
         same: (...args) => sizes.same(...args),
       };
       this.#contexts.set(node, found);

@@ -58,6 +58,8 @@ export class Sizes implements ShapeContext {
   readonly params: SizeParam[] = [];
   readonly sources: SizeSource[] = [];
   readonly demands: Demand[] = [];
+  /** What a function is to be told of, once, if it does not hold. */
+  readonly warnings: Demand[] = [];
   readonly #dims = new Map<Variable, Dims>();
   readonly #values = new Map<string, Expr>();
   readonly #derived = new Map<Expr, Expr>();
@@ -269,6 +271,7 @@ export class Sizes implements ShapeContext {
       elements: (x) => this.elements(x),
       dims: (x) => this.dims(x),
       demand: (...args) => this.demand(...args),
+      warn: (...args) => this.warn(...args),
       same: (...args) => this.same(...args),
     };
   }
@@ -280,6 +283,11 @@ export class Sizes implements ShapeContext {
   ): void {
     if (holds.kind === "const" && holds.value) return;
     this.demands.push({ holds, sentence, kind, node: this.#node });
+  }
+
+  warn(holds: Expr, sentence: Demand["sentence"]): void {
+    if (holds.kind === "const" && holds.value) return;
+    this.warnings.push({ holds, sentence, kind: "value", node: this.#node });
   }
 
   same(sizes: readonly Expr[], sentence: (valueOf: (e: Expr) => number) => string): Expr {

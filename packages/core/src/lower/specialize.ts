@@ -7,6 +7,7 @@ import {
   type Program,
   type SizeParam,
 } from "@theano-ts/kernel";
+import { UserError } from "../errors.ts";
 import { errorOf, type ShapeOf } from "./failure.ts";
 import type { Plan } from "./plan.ts";
 import { cut, type Refusal, type Segment } from "./segments.ts";
@@ -54,6 +55,8 @@ export class Specializer {
   /** How many of the parameters are given; the others are derived from those. */
   readonly #derived: readonly { readonly at: number; readonly value: SizeFunction }[];
   readonly #demands: readonly { readonly demand: Demand; readonly holds: SizeFunction }[];
+  /** Those that were not told yet. */
+  #warnings: readonly { readonly demand: Demand; readonly holds: SizeFunction }[];
   readonly #shapes: readonly (readonly SizeFunction[])[];
   readonly #sizeFunction: (e: Expr) => SizeFunction;
   /** The value each parameter was first seen with; null once it was seen with another. */
@@ -75,12 +78,14 @@ export class Specializer {
     this.backend = backend;
     this.#fallback = fallback;
     this.#watch = watch;
-    const { params, sources, demands } = plan.sizes;
+    const { params, sources, demands, warnings } = plan.sizes;
     this.#sizeFunction = sizeCompiler(new Map(params.map((p, i) => [p, i])));
     this.#derived = sources.flatMap((s: SizeSource, at) =>
       s.kind === "derived" ? [{ at, value: this.#sizeFunction(s.from) }] : [],
     );
-    this.#demands = demands.map((demand) => ({ demand, holds: this.#sizeFunction(demand.holds) }));
+    const checked = (demand: Demand) => ({ demand, holds: this.#sizeFunction(demand.holds) });
+    this.#demands = demands.map(checked);
+    this.#warnings = warnings.map(checked);
     this.#shapes = plan.outputs.map((o) => o.dims.map(this.#sizeFunction));
     this.#first = params.map(() => undefined);
   }
@@ -107,11 +112,24 @@ export class Specializer {
   }
 
   #check(values: readonly number[]): void {
-    for (const { demand, holds } of this.#demands) {
-      if (holds(values)) continue;
-      const sentence = demand.sentence((e) => this.#sizeFunction(e)(values));
-      throw errorOf({ kind: demand.kind, sentence, node: demand.node }, this.#shapeOf(values));
-    }
+    for (const { demand, holds } of this.#demands) if (!holds(values)) throw this.#errorOf(demand, values);
+    const said = this.#warnings.filter(({ holds }) => !holds(values));
+    if (said.length === 0) return;
+    this.#warnings = this.#warnings.filter((w) => !said.includes(w));
+    for (const { demand } of said) console.warn(this.#warningOf(demand, values));
+  }
+
+  #errorOf({ kind, sentence, node }: Demand, values: readonly number[]): UserError {
+    const said = sentence((e) => this.#sizeFunction(e)(values));
+    return errorOf({ kind, sentence: said, node }, this.#shapeOf(values));
+  }
+
+  /** The sentence, and the line of the user's program. */
+  #warningOf({ sentence, node }: Demand, values: readonly number[]): string {
+    return new UserError(
+      sentence((e) => this.#sizeFunction(e)(values)),
+      { origin: node?.origin },
+    ).message;
   }
 
   /** What is known of the shapes of variables in a call with these sizes, for errors. */

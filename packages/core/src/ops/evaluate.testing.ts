@@ -210,6 +210,9 @@ class Bench {
         const Kind = { value: ValueError, index: IndexError, assertion: AssertionError }[kind];
         throw new Kind(sentence((e) => evaluateSize(e, new Map())));
       },
+      warn(holds, sentence) {
+        if (!evaluateSize(holds, new Map())) console.warn(sentence((e) => evaluateSize(e, new Map())));
+      },
       same(sizes, what) {
         const values = sizes.map((e) => evaluateSize(e, new Map()));
         if (values.some((n) => n !== values[0]))

@@ -30,6 +30,8 @@ export interface ShapeContext {
     sentence: (valueOf: (e: Expr) => number) => string,
     kind?: "value" | "index" | "assertion",
   ): void;
+  /** Has a function say this sentence on the console, once, after sizes for which `holds` is not true. */
+  warn(holds: Expr, sentence: (valueOf: (e: Expr) => number) => string): void;
   /** Demands that sizes are equal, and gives one for all: the same object for sizes once found equal. */
   same(sizes: readonly Expr[], what: (valueOf: (e: Expr) => number) => string): Expr;
 }
@@ -132,6 +134,8 @@ export interface LoopState {
   readonly trace: number;
   /** The output with the last `depth` rows, initial ones included if there were fewer steps. */
   readonly final: number;
+  /** What errors call it. */
+  readonly label?: string;
 }
 
 /**

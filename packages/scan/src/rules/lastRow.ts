@@ -1,59 +1,72 @@
 import {
-  type Apply,
-  gt,
-  isConstant,
+  disconnected,
   knownInteger,
+  minimum,
+  opFamily,
   type Phase,
   phase,
   type Rule,
-  subtensor,
-  subtensorEntries,
+  sub,
+  type TensorOp,
   type TensorVariable,
-  type Variable,
-  switch as where,
+  tensorOp,
+  tensorType,
 } from "@theano-ts/core";
+import * as prim from "@theano-ts/kernel/prims";
 import { isScan } from "../scanOp.ts";
+import { tailOf, wholeOf } from "./tail.ts";
 
-/** The last row of a state is there without the others: `trace[-1]` is the last of the last rows. */
+/** The last rows of a state are there without the others: `trace[-1]` is the last of the last rows. */
 export const lastRow: Phase = /* @__PURE__ */ phase("last rows of loops", () => [rule]);
 
 const rule: Rule = {
-  text: "trace[-1] → final[-1]",
+  text: "trace[-k:] → final[-k:]",
   root: undefined,
   apply(node) {
-    if (lastIndex(node) === undefined) return undefined;
-    const rows = wholeOf(node.inputs[0] as Variable);
-    const { owner, index } = rows;
+    const tail = tailOf(node);
+    if (!tail) return undefined;
+    const { owner, index } = wholeOf(tail.rows);
     if (!owner || !isScan(owner.op)) return undefined;
-    const { loop } = owner.op;
-    const state = loop.states.find(({ trace }) => trace === index);
+    const { states, steps, until } = owner.op.loop;
+    const state = states.find(({ trace, depth }) => trace === index && depth >= tail.back);
     if (!state) return undefined;
-    const steps = owner.inputs[loop.steps] as TensorVariable;
-    // A loop without steps has no last row, though its last rows are there: those before the first step.
-    const at = where(gt(steps, 0), state.depth - 1, state.depth);
-    return [subtensor(owner.outputs[state.final] as TensorVariable, at) as TensorVariable];
+    const { back, isRow } = tail;
+    // A loop that may end early has made the first of its steps for sure.
+    const made = (until && back > 1 ? owner.outputs[until.count] : owner.inputs[steps]) as TensorVariable;
+    const place = isRow ? placeOfRow(made, back, state.depth) : sub(state.depth, atMost(made, back));
+    return [tail.of(owner.outputs[state.final] as TensorVariable, place)];
   },
 };
 
-/** The number -1 if `node` takes the last along its first dimension and all of the others. */
-function lastIndex(node: Apply): number | undefined {
-  const entries = subtensorEntries(node.op);
-  if (entries?.length !== 1) return undefined;
-  const [entry] = entries;
-  if (!entry || !("integer" in entry)) return undefined;
-  const at = node.inputs[1 + entry.integer];
-  return at && isConstant(at) && knownInteger(at) === -1 ? -1 : undefined;
-}
+const atMost = (made: TensorVariable, rows: number): TensorVariable | number => {
+  const known = knownInteger(made);
+  return known === undefined ? minimum(made, rows) : Math.min(known, rows);
+};
 
-/** All rows that a loop made, of those up to where it ended. */
-function wholeOf(v: Variable): Variable {
-  const { owner } = v;
-  const entries = owner ? subtensorEntries(owner.op) : undefined;
-  const [entry] = entries ?? [];
-  if (!owner || entries?.length !== 1 || !entry || "integer" in entry) return v;
-  const { start, stop, step } = entry;
-  if (start !== null || step !== null || stop === null || typeof stop !== "object") return v;
-  const rows = owner.inputs[0] as Variable;
-  const count = owner.inputs[1 + stop.input] as Variable;
-  return isScan(rows.owner?.op) && count.owner === rows.owner ? rows : v;
-}
+/** The last rows are there of loops without steps too, those before the first step: they are none that it made. */
+const placeOfRow = (made: TensorVariable, back: number, depth: number): TensorVariable | number =>
+  (knownInteger(made) ?? 0) >= back ? depth - back : lastPlaceOp(back, depth).call(made);
+
+/** Where the row `back` from the end is in the last `depth` ones. Demands that the loop made as many steps. */
+export const lastPlaceOp: (back: number, depth: number) => TensorOp = /* @__PURE__ */ opFamily(
+  (back: number, depth: number) =>
+    tensorOp({
+      name: "LastPlace",
+      params: { back, depth },
+      uses: () => ["size"],
+      type: () => [tensorType("int64", 0)],
+      shape(_, context, { inputs: [made] }) {
+        const steps = context.scalar(made as TensorVariable);
+        context.demand(
+          prim.ge(steps, back),
+          (valueOf) =>
+            `Cannot take row -${back} of what a loop made: it made ${Math.max(0, valueOf(steps)) || "no"} steps`,
+          "index",
+        );
+        return [[]];
+      },
+      at: () => [[prim.number(depth - back, "int64")]],
+      connection: () => [[false]],
+      grad: () => [disconnected],
+    }),
+);

@@ -8,6 +8,12 @@ export interface Parts {
   readonly traces: ReadonlySet<number>;
 }
 
+/** Where a state begins: `depth` rows. */
+export interface Initial {
+  readonly rows: TensorVariable;
+  readonly depth: number;
+}
+
 /** A loop that is put together anew, over the same variables of its steps. */
 export class LoopEdit {
   readonly op: ScanOp;
@@ -18,16 +24,23 @@ export class LoopEdit {
   readonly #traces: readonly number[];
   #results: LoopResults | undefined;
 
-  constructor(node: Apply, parts: Parts = allParts(node)) {
+  /** States that `deeper` names begin there, and are kept for as many steps. */
+  constructor(
+    node: Apply,
+    parts: Parts = allParts(node),
+    deeper: ReadonlyMap<number, Initial> = new Map<number, Initial>(),
+  ) {
     this.node = node;
     this.op = node.op as ScanOp;
     const { inputs, sources, states, steps } = this.op.loop;
     const operand = (i: number): TensorVariable => node.inputs[i] as TensorVariable;
     this.builder = new LoopBuilder(operand(steps));
     this.#states = new Map(
-      states.flatMap(({ initial, depth }, s) =>
-        parts.states.has(s) ? [[s, this.builder.state(operand(initial), depth)] as const] : [],
-      ),
+      states.flatMap(({ initial, depth, label }, s) => {
+        if (!parts.states.has(s)) return [];
+        const from = deeper.get(s) ?? { rows: operand(initial), depth };
+        return [[s, this.builder.state(from.rows, from.depth, label)] as const];
+      }),
     );
     this.#traces = this.op.loop.traces.flatMap((_, i) => (parts.traces.has(i) ? [i] : []));
     inputs.forEach((inner, i) => {

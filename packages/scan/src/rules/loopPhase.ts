@@ -12,8 +12,12 @@ import { isScan } from "../scanOp.ts";
 
 /** What a rule for loops may ask. */
 export interface LoopContext extends RewriteContext {
+  /** The loop as it is in the graph, before what it is applied to was rewritten. */
+  readonly original: Apply;
   /** Whether anything reads an output of the loop. */
   isRead(output: Variable): boolean;
+  /** What reads a variable of the graph. */
+  readers(v: Variable): readonly (Apply | "output")[];
 }
 
 /** What the outputs of a loop become; undefined if the rule does not apply, and nothing for outputs that nobody reads. */
@@ -38,6 +42,8 @@ function rewriteLoops(name: string, graph: FunctionGraph, rule: LoopRule, contex
       ? madeWhere(node.origin, () =>
           rule(current, {
             ...context,
+            original: node,
+            readers: (v) => (clients.get(v) ?? []).map((client) => client.node),
             isRead: (output) => clients.has(node.outputs[(output as { index: number }).index] as Variable),
           }),
         )

@@ -5,21 +5,22 @@ import {
   compile,
   dot,
   type FunctionGraph,
-  fastRun,
-  Mode,
+  gt,
   mul,
   type NDArray,
   noRewrites,
+  type SymbolicIndex,
+  slice,
+  subtensor,
   sum,
   type TensorVariable,
   tanh,
   tensorType,
 } from "@theano-ts/core";
 import { interpreter } from "@theano-ts/kernel";
-import { isScan, type ScanOp, scan, withLoops } from "../index.ts";
-import { last, loops, only, zero } from "../loops.testing.ts";
+import { isScan, type ScanOp, scan, until } from "../index.ts";
+import { last, loops, mode, only, zero } from "../loops.testing.ts";
 
-const mode = new Mode({ phases: withLoops(fastRun.phases) });
 const float = (n: number, name?: string): TensorVariable => tensorType("float64", n).makeVariable(name);
 const gradients = (cost: TensorVariable, wrt: readonly TensorVariable[]): TensorVariable[] =>
   grad(cost as TensorVariable<"float64", 0>, wrt as [TensorVariable]) as TensorVariable[];
@@ -83,6 +84,66 @@ describe("a recurrent network", () => {
     expect(stepOps(back).filter((name) => name === "dot")).toHaveLength(1);
     // It reads what the steps made instead of making it again.
     expect(stepOps(back).some((name) => /tanh/.test(name))).toBe(false);
+  });
+});
+
+describe("of the last few rows", () => {
+  const [x, n] = [float(1, "x"), tensorType("int64", 0).makeVariable("n")];
+  const [sums] = scan((a, p) => add(a, p), { sequences: x, outputsInfo: zero, nSteps: n });
+  const all = only(sums);
+  const part = (...index: SymbolicIndex[]): TensorVariable => subtensor(all, ...index) as TensorVariable;
+  const values = (outputs: readonly TensorVariable[], steps: bigint): unknown[] =>
+    (
+      compile({ inputs: [x, n], outputs, mode, backend: interpreter })([1, 2, 3, 4, 5], steps) as NDArray[]
+    ).map((v) => v.toArray());
+
+  test.each<[string, readonly TensorVariable[], number]>([
+    ["the last three", [part(slice(-3, null))], 3],
+    ["the last but two", [part(-3)], 3],
+    ["several of them", [part(-1), part(slice(-2, null)), part(-4)], 4],
+  ])("%s are all that is kept", (_, outputs, depth) => {
+    const [op] = rewritten([x, n], outputs) as [ScanOp];
+    expect(op.loop.states.map((s) => s.depth)).toEqual([depth]);
+    const f = compile({ inputs: [x, n], outputs, mode, backend: interpreter });
+    const loop = (f.maker.fgraph as FunctionGraph).toposort().find((node) => isScan(node.op));
+    const clients = (f.maker.fgraph as FunctionGraph).clients();
+    expect(clients.has(loop?.outputs[op.loop.states[0]?.trace as number] as TensorVariable)).toBe(false);
+  });
+
+  test("they are those that were made, however few", () => {
+    expect(values([part(slice(-3, null)), part(-1)], 5n)).toEqual([[6, 10, 15], 15]);
+    expect(values([part(slice(-3, null)), part(-1)], 1n)).toEqual([[1], 1]);
+    expect(values([part(slice(-3, null))], 0n)).toEqual([[]]);
+    expect(() => values([part(-3)], 2n)).toThrow(/row -3 of what a loop made: it made 2 steps/);
+  });
+
+  test("other rows that are read make it keep all", () => {
+    for (const other of [all, part(slice(-3, -1)), part(-1, null), part(0)]) {
+      const [op] = rewritten([x, n], [part(slice(-3, null)), other]) as [ScanOp];
+      expect(op.loop.states.map((s) => s.depth)).toEqual([1]);
+    }
+  });
+
+  test("also of a loop that ends early, of rows of arrays, and of steps that read further back", () => {
+    const m = float(2, "m");
+    const top = float(0, "top");
+    const [rows] = scan((a, q, p) => [add(a, mul(q, 2), p), until(gt(sum(p), top))] as const, {
+      sequences: m,
+      outputsInfo: { initial: subtensor(m, slice(0, 2)), taps: [-2, -1] },
+    });
+    const outputs = [slice(-3, null), slice(-1, null), -2].map(
+      (i) => subtensor(only(rows), i) as TensorVariable,
+    );
+    const whole = only(rows);
+    const data = Array.from({ length: 9 }, (_, i) => [i, 1 - i]);
+    for (const limit of [-100, 3, 1000]) {
+      const kept = compile({ inputs: [m, top], outputs, mode, backend: interpreter });
+      const plain = compile({ inputs: [m, top], outputs: whole, mode: noRewrites, backend: interpreter });
+      const made = (plain(data, limit) as NDArray).toArray() as number[][];
+      const expected = [made.slice(-3), made.slice(-1), made.at(-2)];
+      if (made.length < 2) expect(() => kept(data, limit)).toThrow(/made 1 steps/);
+      else expect((kept(data, limit) as NDArray[]).map((v) => v.toArray())).toEqual(expected);
+    }
   });
 });
 

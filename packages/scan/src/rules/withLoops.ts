@@ -3,6 +3,7 @@ import { constantParts } from "./constantParts.ts";
 import { extendedLoops } from "./extendedLoops.ts";
 import { insideLoops } from "./insideLoops.ts";
 import { lastRow } from "./lastRow.ts";
+import { lastRows } from "./lastRows.ts";
 import { productsOfRows } from "./productsOfRows.ts";
 import { summedProducts } from "./summedProducts.ts";
 import { unreadParts } from "./unreadParts.ts";
@@ -14,6 +15,7 @@ import { unreadParts } from "./unreadParts.ts";
 export function withLoops(phases: readonly Phase[]): readonly Phase[] {
   const all: Phase[] = [
     extendedLoops,
+    lastRows,
     lastRow,
     unreadParts,
     insideLoops(() => all),

@@ -30,18 +30,20 @@ export function demandLoop(node: Apply, sizes: Sizes): void {
           `A loop of ${valueOf(steps)} steps needs ${valueOf(needed)} rows of ${x}, which has ${valueOf(rows)}`,
       );
     }
-    for (const { initial, depth, next } of loop.states) {
+    for (const { initial, depth, next, label } of loop.states) {
       const x = operand(initial);
+      const state = label ?? `state ${x}`;
       const [rows, ...row] = sizes.dims(x) as readonly [Expr, ...Expr[]];
       const made = sizes.dims(outputs[next] as TensorVariable);
       sizes.demand(
         prim.eq(rows, int(depth)),
-        (valueOf) => `A loop needs ${depth} initial rows, and ${x} has ${valueOf(rows)}`,
+        (valueOf) =>
+          `Steps read ${state} of a loop up to ${depth} steps back, so its initial value must have ${depth} rows: it has ${valueOf(rows)}`,
       );
       row.forEach((n, d) => {
         sizes.same([n, made[d] as Expr], (valueOf) => {
           const shape = (dims: Dims): string => `(${dims.map(valueOf).join(", ")})`;
-          return `The initial state ${x} of a loop has shape ${shape(row)}, and a step makes ${shape(made)} of it: they must be the same`;
+          return `The initial value of ${state} of a loop has shape ${shape(row)}, and a step makes ${shape(made)} of it: they must be the same`;
         });
       });
     }

@@ -69,11 +69,18 @@ export function rangesOf(
     context.demand(
       prim.and(prim.lt(i, n), prim.ge(i, prim.neg(n))),
       (valueOf) =>
-        `Cannot take element ${valueOf(i)} along dimension ${d} of ${of}: ${of.type}: its size is ${valueOf(n)}`,
+        `Cannot take element ${valueOf(i)} along dimension ${d} of ${of}: ${of.type}: its size is ${valueOf(n)}${valueOf(n) === 0 && d === 0 && isLoop(of) ? ", as the loop that makes its rows made no steps" : ""}`,
       "index",
     );
     return { start: fromEnd(i, n), step: int(1), size: int(1), dropped: true };
   });
+}
+
+/** Whether a loop makes the rows of `v`, or those that `v` is a part of. */
+function isLoop({ owner }: TensorVariable): boolean {
+  if (!(owner?.op instanceof TensorOpClass)) return false;
+  const isPart = subtensorEntries(owner.op) !== undefined;
+  return owner.op.record.loop !== undefined || (isPart && isLoop(owner.inputs[0] as TensorVariable));
 }
 
 /** A negative place counts from the end. */
