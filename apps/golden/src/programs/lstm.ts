@@ -13,7 +13,7 @@ type Matrix = TensorVariable<FloatX, 2>;
 type Vector = TensorVariable<FloatX, 1>;
 type Scalar = TensorVariable<FloatX, 0>;
 
-/** Of what is dropped. */
+/** Of the numbers that say which units are dropped. */
 const seed = 123;
 
 /** What is trained: embeddings of words, the cells' weights (gates in the order input, forget, output, cell), a softmax. */
