@@ -56,8 +56,18 @@ export interface ProgramCase extends Common {
 }
 
 /** The course of a training run of one of the tutorials' models. */
-interface TraceCase extends Common {
+export interface TraceCase extends Common {
   readonly kind: "trace";
+  /** The model's name. */
+  readonly program: string;
+  /** Its sizes, rates and seeds. */
+  readonly hyper: Json;
+  readonly data: Readonly<Record<string, TensorJson>>;
+  /** Its parameters before the first step, and after the last. */
+  readonly init: Readonly<Record<string, TensorJson>>;
+  readonly final: Readonly<Record<string, TensorJson>>;
+  /** What each step took, and what it gave. */
+  readonly trace: readonly Json[];
 }
 
 export type Case = OpCase | ProgramCase | TraceCase;

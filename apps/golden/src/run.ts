@@ -2,9 +2,9 @@ import { withFlags } from "theano-ts";
 import type { Case, Family } from "./case.ts";
 import { describeError } from "./compare.ts";
 import { type Gap, gapFor, missingName } from "./gaps.ts";
-import { Missing } from "./missing.ts";
 import { runOp } from "./opCase.ts";
 import { runProgram } from "./programCase.ts";
+import { runTrace } from "./traceCase.ts";
 
 /** What came of a family's cases. */
 export interface Outcome {
@@ -49,7 +49,7 @@ function runCase(one: Case): string | undefined {
     return withFlags({ floatX, computeTestValue }, () => {
       if (one.kind === "op") return runOp(one);
       if (one.kind === "program") return runProgram(one);
-      throw new Missing("traces of training runs are not run yet");
+      return runTrace(one);
     });
   } catch (error) {
     return describeError(error);
