@@ -142,7 +142,8 @@ function twoDoubles(w: Writer, y: Local, address: Value): Value {
     const bytes = [0, 1, 2, 3].map((b) => 4 * first + b);
     const order = [...bytes, ...bytes.map((b) => b + 8), ...bytes, ...bytes];
     const moved = w.simd(simd.i32x4_shr_u, w.shuffle(w.get(y), w.get(y), order), w.i32(bits));
-    return w.simd(simd.f64x2_convert_low_i32x4_u, moved);
+    // At most 27 bits: never negative, and the signed conversion is one instruction on x86.
+    return w.simd(simd.f64x2_convert_low_i32x4_s, moved);
   };
   const whole = w.simd(simd.f64x2_add, w.simd(simd.f64x2_mul, words(0, 5), w.f64x2(2 ** 26)), words(1, 6));
   return w.simd(simd.f64x2_mul, whole, w.f64x2(2 ** -53));
