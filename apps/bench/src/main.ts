@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { makeInputs } from "./data.ts";
+import { printGrowth } from "./growth.ts";
 import { make } from "./programs.ts";
 import { type Task, tasks } from "./tasks.ts";
 
@@ -12,8 +13,14 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "7" },
     /** How many milliseconds a round of steps lasts. */
     target: { type: "string", default: "100" },
+    /** Instead of tasks: how long it takes to compile more and more loops. */
+    growth: { type: "boolean", default: false },
   },
 });
+if (options.growth) {
+  printGrowth();
+  process.exit();
+}
 const [rounds, target] = [Number(options.rounds), Number(options.target)];
 
 const chosen = tasks.filter(({ id }) => options.task?.some((name) => id.startsWith(name)) ?? true);
