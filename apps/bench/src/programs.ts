@@ -1,5 +1,6 @@
 // The programs that are timed, as a user of theano-ts would write them.
 import theano, { np, type SharedVariable, T, type TensorVariable } from "theano-ts";
+import { boltzmann } from "./boltzmann.ts";
 import type { Data } from "./data.ts";
 import { type Any, array, calling, dtypes, type Instance, matrix, type Program, vector } from "./program.ts";
 import { recurrent } from "./recurrent.ts";
@@ -10,7 +11,7 @@ type State = SharedVariable<any, any>;
 
 /** The program of a task, compiled, with its data; undefined for a family that is not here. */
 export function make(task: Task, data: Readonly<Record<string, Data>>): Instance | undefined {
-  return (programs[task.family] ?? recurrent[task.family])?.(task, data);
+  return (programs[task.family] ?? recurrent[task.family] ?? boltzmann[task.family])?.(task, data);
 }
 
 /** A program of one output of one vector or matrix. */

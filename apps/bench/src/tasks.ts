@@ -215,6 +215,34 @@ const recurrences: readonly Task[] = [
   ]),
 ];
 
+const machine = { V: 784, H: 500, B: 20, lr: 0.1 };
+const machines: readonly Task[] = [
+  {
+    id: "rbm_cd1_f32",
+    family: "rbm",
+    dtype: "f32",
+    p: machine,
+    inputs: {
+      v: integers([machine.B, machine.V], 36, 2, "f32"),
+      w: uniform([machine.V, machine.H], 37, "f32", -0.05, 0.05),
+      u1: uniform([machine.B, machine.H], 38, "f32", 0, 1),
+      u2: uniform([machine.B, machine.V], 39, "f32", 0, 1),
+    },
+    unit: "steps/s",
+  },
+  {
+    id: "rbm_pcd15_f32",
+    family: "rbm_pcd",
+    dtype: "f32",
+    p: { ...machine, k: 15 },
+    inputs: {
+      v: integers([machine.B, machine.V], 36, 2, "f32"),
+      w: uniform([machine.V, machine.H], 37, "f32", -0.05, 0.05),
+    },
+    unit: "steps/s",
+  },
+];
+
 /** Every task, by the ids under which other libraries are timed on it too. */
 export const tasks: readonly Task[] = [
   ...calls,
@@ -225,4 +253,5 @@ export const tasks: readonly Task[] = [
   ...regressions,
   perceptron,
   ...recurrences,
+  ...machines,
 ];

@@ -1,4 +1,11 @@
-import { opFamily, type RunCheck, type TensorOp, ValueError } from "@theano-ts/core";
+import {
+  asTensor,
+  opFamily,
+  type RunCheck,
+  type TensorOp,
+  type TensorVariable,
+  ValueError,
+} from "@theano-ts/core";
 import { axis, constant, type DType, type Expr, index, reduce, reducer } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { choose } from "./choice.ts";
@@ -9,6 +16,7 @@ import {
   multinomial as multinomialOf,
   poisson as poissonOf,
 } from "./legacyDiscrete.ts";
+import { isOneTrial, oneTrial } from "./oneTrial.ts";
 import { type Distribution, type Parameter, randomFunction } from "./randomFunction.ts";
 import { stretched } from "./stretch.ts";
 
@@ -52,6 +60,14 @@ export const normal: RandomOp = /* @__PURE__ */ randomOp({
 export const binomial: RandomOp = /* @__PURE__ */ randomOp({
   name: "binomial",
   number: binomialOf,
+  // One trial is the common case, and uniform numbers are drawn much faster.
+  expand({ state, size, parameters: [n, p], dtype, broadcastable }) {
+    if (!isOneTrial(n, dtype)) return undefined;
+    const [zero, one] = [asTensor(0), asTensor(1)];
+    const [after, u] = uniform("float64", broadcastable).apply(state, size, zero, one);
+    const drawn = oneTrial(dtype).call(u as TensorVariable, p as TensorVariable);
+    return [after as TensorVariable, drawn];
+  },
   checks: ([n, p]) => [
     notNegative(n as Parameter, "n"),
     each(p as Parameter, "p < 0, p > 1 or p is NaN", isProbability),

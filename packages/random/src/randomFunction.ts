@@ -29,8 +29,19 @@ export interface Distribution {
   last?(parameters: readonly TensorVariable[], context: ShapeContext): Expr;
   /** Whether the only parameter is a size, known before the draw. */
   readonly ofSize?: boolean;
+  /** What a function is compiled with in place of a draw, and gives the same: the state afterwards, and the numbers. */
+  expand?(draw: ExpandableDraw): readonly TensorVariable[] | undefined;
   /** What parameters must fulfil when a function runs. */
   checks?(parameters: readonly Parameter[]): readonly RunCheck[];
+}
+
+/** A draw, as {@link Distribution.expand} sees it. */
+export interface ExpandableDraw {
+  readonly state: TensorVariable;
+  readonly size: TensorVariable;
+  readonly parameters: readonly TensorVariable[];
+  readonly dtype: DType;
+  readonly broadcastable: readonly boolean[];
 }
 
 /** A parameter as a check sees it. */
@@ -107,6 +118,14 @@ export function randomFunction(
           drawn as RoutineArray,
         ),
     }),
+    expand: ([state, size, ...parameters]) =>
+      distribution.expand?.({
+        state: state as TensorVariable,
+        size: size as TensorVariable,
+        parameters,
+        dtype,
+        broadcastable,
+      }),
     connection: (node) => node.inputs.map((_, i) => [i === 0, i > 1]),
     grad: (inputs) =>
       inputs.map((_, i) =>

@@ -3,6 +3,7 @@ import { counted, counterNormal, counterUniform, drawKey } from "./counter/count
 import * as distributions from "./drawn.ts";
 import { choiceFromUniform, hits } from "./mrg/fromUniform.ts";
 import { mrgUniform } from "./mrg/mrgUniform.ts";
+import { oneTrial } from "./oneTrial.ts";
 import { RandomStateType, RandomStateVariable } from "./randomState.ts";
 
 /** The ops and types of this package, by the names that they have in saved graphs. */
@@ -20,6 +21,7 @@ export const randomOps = (): OpTable => {
     CounterUniform: { make: counterUniform, takes: [isOneOf("float16", "float32", "float64")] },
     MrgUniform: { make: mrgUniform, takes: [isOneOf("float16", "float32", "float64"), isRank] },
     MultinomialFromUniform: { make: hits, takes: [isDTypeName] },
+    OneTrial: { make: oneTrial, takes: [isDTypeName] },
     RandomStateType: {
       type: new RandomStateType(),
       shared(cell, name) {

@@ -91,7 +91,7 @@ export interface TensorOpRecord {
   readonly commutative?: boolean;
 
   /** As `Op.expand`. */
-  expand?(inputs: readonly TensorVariable[], node: Apply): readonly TensorVariable[];
+  expand?(inputs: readonly TensorVariable[], node: Apply): readonly TensorVariable[] | undefined;
 
   /** The gradient with respect to each input. Left out: there is none. */
   grad?(
