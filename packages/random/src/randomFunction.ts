@@ -36,7 +36,7 @@ export interface Distribution {
 }
 
 /** A draw, as {@link Distribution.expand} sees it. */
-export interface ExpandableDraw {
+interface ExpandableDraw {
   readonly state: TensorVariable;
   readonly size: TensorVariable;
   readonly parameters: readonly TensorVariable[];
