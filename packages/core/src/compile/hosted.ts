@@ -1,4 +1,4 @@
-import type { Backend } from "@theano-ts/kernel";
+import type { Backend, Program } from "@theano-ts/kernel";
 import type { Apply } from "../graph/apply.ts";
 import { substitute } from "../graph/clone.ts";
 import type { Op } from "../graph/op.ts";
@@ -7,6 +7,7 @@ import { toposort } from "../graph/walk.ts";
 import { withChoicesClosed } from "../lower/innerPlan.ts";
 import { NotPlanned } from "../lower/notPlanned.ts";
 import { type Computation, type Plan, plan } from "../lower/plan.ts";
+import { refusal } from "../lower/segments.ts";
 import { TensorOp } from "../tensor/tensorOp.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { NDArray } from "../value/ndarray.ts";
@@ -59,8 +60,14 @@ function withoutHosted(
 const isHosted = ({ op }: Apply, unplanned: ReadonlySet<Op>): boolean =>
   op instanceof TensorOp && op.record.host !== undefined && (!op.record.loop || unplanned.has(op));
 
-/** A plan of `computation`, less what the host must compute before it. */
-export function planAround(given: Computation): {
+/**
+ * A plan of `computation`, less what the host must compute before it. Loops with a step inside that `backend` refuses are
+ * run by the host, too: step by step, each a program, which is quicker than all of the loop by the fallback.
+ */
+export function planAround(
+  given: Computation,
+  backend: Backend,
+): {
   readonly hosted: readonly Hosted[];
   readonly plan: Plan;
 } {
@@ -69,7 +76,10 @@ export function planAround(given: Computation): {
   for (;;) {
     const { hosted, rest } = withoutHosted(computation, unplanned);
     try {
-      return { hosted, plan: plan(rest) };
+      const made = plan(rest);
+      const refused = refusedLoops(made.program, backend).filter((op) => !unplanned.has(op));
+      if (refused.length === 0) return { hosted, plan: made };
+      for (const op of refused) unplanned.add(op);
     } catch (error) {
       const loops = error instanceof NotPlanned ? loopsAround(error.node.op, computation) : [];
       if (loops.every((op) => unplanned.has(op))) throw error;
@@ -77,6 +87,13 @@ export function planAround(given: Computation): {
     }
   }
 }
+
+/** The loops of a program that `backend` cannot run, and the host can. */
+const refusedLoops = ({ steps }: Program, backend: Backend): Op[] =>
+  steps
+    .filter((step) => step.kind === "loop" && refusal(backend, step) !== undefined)
+    .flatMap((step) => (step.source?.() ?? []) as readonly Apply[])
+    .flatMap(({ op }) => (op instanceof TensorOp && op.record.host ? [op] : []));
 
 /** `computation` with what only serves one outcome of a choice inside it. */
 function withBranches(computation: Computation): Computation {

@@ -50,7 +50,7 @@ export class Runner implements Computer {
   constructor(inputs: FunctionInputs, computation: Computation, options: ComputerOptions) {
     const { backend, fallback = interpreter, allowInputDowncast = null, name } = options;
     this.#backend = backend;
-    const { hosted, plan } = planAround(computation);
+    const { hosted, plan } = planAround(computation, backend);
     this.#plan = plan;
     const { sources } = this.#plan.sizes;
     this.#sizes = sources.map(() => 0);

@@ -56,7 +56,7 @@ export function cut(
 }
 
 /** Why `backend` cannot run `step`; undefined if it can. */
-function refusal(backend: Backend, step: Step): string | undefined {
+export function refusal(backend: Backend, step: Step): string | undefined {
   const missing = touched(step).find((v) => !backend.supports.dtypes.has(v.buffer.dtype));
   if (missing) return `it has no ${missing.buffer.dtype}`;
   return workOf([step])
