@@ -1,21 +1,25 @@
 import { grad } from "@theano-ts/autodiff";
 import {
+  type Apply,
   add,
   array,
   compile,
   dot,
   type FunctionGraph,
   gt,
+  type Mode,
   mul,
   type NDArray,
   noRewrites,
   type SymbolicIndex,
   slice,
+  sub,
   subtensor,
   sum,
   type TensorVariable,
   tanh,
   tensorType,
+  toposort,
 } from "@theano-ts/core";
 import { interpreter } from "@theano-ts/kernel";
 import { isScan, type ScanOp, scan, until } from "../index.ts";
@@ -144,6 +148,85 @@ describe("of the last few rows", () => {
       if (made.length < 2) expect(() => kept(data, limit)).toThrow(/made 1 steps/);
       else expect((kept(data, limit) as NDArray[]).map((v) => v.toArray())).toEqual(expected);
     }
+  });
+});
+
+describe("a loop of a few steps inside of another", () => {
+  const [m, w, h0] = [float(2, "m"), float(2, "w"), float(1, "h0")];
+  /** Each row, and what `count` steps make of the state with it. */
+  const nested = (step: (q: TensorVariable) => TensorVariable, count: number): TensorVariable =>
+    only(
+      scan(
+        (row, h) => {
+          const [all] = scan((q, p) => [add(step(q), row), sub(q, p)] as const, {
+            outputsInfo: [{ initial: h, taps: [-1] }, zeros(h)],
+            nSteps: count,
+          });
+          return add(last(only(all[0])), sum(only(all[1]), { axis: 0 }), subtensor(only(all[0]), 0));
+        },
+        { sequences: m, outputsInfo: h0 },
+      )[0],
+    );
+  const zeros = (x: TensorVariable): TensorVariable => mul(x, 0);
+  /** How many loops there are, inside of each other. */
+  const depthOf = (outputs: readonly TensorVariable[], how = mode): number => {
+    const f = compile({
+      inputs: [m, w, h0],
+      outputs,
+      mode: how,
+      backend: interpreter,
+      onUnusedInput: "ignore",
+    });
+    const loopsIn = (nodes: readonly Apply[]): number =>
+      Math.max(
+        0,
+        ...nodes.map(({ op }) =>
+          isScan(op) ? 1 + loopsIn(toposort(op.loop.outputs, new Set(op.loop.inputs))) : 0,
+        ),
+      );
+    return loopsIn((f.maker.fgraph as FunctionGraph).toposort());
+  };
+  const values = (outputs: readonly TensorVariable[], how: Mode): unknown[] =>
+    (
+      compile({ inputs: [m, w, h0], outputs, mode: how, backend: interpreter, onUnusedInput: "ignore" })(
+        [
+          [0.1, 0.4],
+          [-0.3, 0.2],
+          [0.7, -0.6],
+        ],
+        [
+          [0.5, -0.4],
+          [0.3, 0.9],
+        ],
+        [0.2, -0.1],
+      ) as readonly NDArray[]
+    ).map((v) => v.toArray());
+
+  test("is written out, and so is its gradient", () => {
+    const rows = nested((q) => tanh(mul(q, 0.5)), 3);
+    const outputs = [rows, ...gradients(sum(mul(rows, rows)), [m, h0])];
+    expect(depthOf(outputs)).toBe(1);
+    expect(depthOf(outputs, mode.excluding("unrolled loops"))).toBe(2);
+    const [plain, written] = [values(outputs, noRewrites), values(outputs, mode)];
+    const numbers = (x: unknown): number[] => [x].flat(3) as number[];
+    written.forEach((v, i) => {
+      for (const [k, number] of numbers(v).entries())
+        expect(number).toBeCloseTo(numbers(plain[i])[k] as number, 12);
+    });
+  });
+
+  test("stays where it has products, or more steps", () => {
+    expect(depthOf([nested((q) => tanh(dot(q, w)), 3)])).toBe(2);
+    expect(depthOf([nested((q) => tanh(q), 4)])).toBe(2);
+  });
+
+  test("is told of in the trace of rewrites", () => {
+    const phases: string[] = [];
+    const trace = ({ phase }: { readonly phase: string }): void => {
+      phases.push(phase);
+    };
+    compile({ inputs: [m, h0], outputs: nested((q) => tanh(q), 2), mode, backend: interpreter, trace });
+    expect(phases).toContain("unrolled loops");
   });
 });
 
