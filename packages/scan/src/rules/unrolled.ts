@@ -1,6 +1,5 @@
 import {
   type Apply,
-  dotOp,
   knownInteger,
   type Loop,
   type Phase,
@@ -8,17 +7,17 @@ import {
   substitute,
   subtensor,
   type TensorVariable,
-  toposort,
   type Variable,
 } from "@theano-ts/core";
 import { fit } from "../fit.ts";
-import { isScan, type ScanOp } from "../scanOp.ts";
+import type { ScanOp } from "../scanOp.ts";
+import { isElementwiseLoop } from "./elementwise.ts";
 import { inSteps } from "./insideLoops.ts";
 import { loopPhase } from "./loopPhase.ts";
 
 /**
- * In the steps of another loop, loops of a few steps, known in number, are written out: with what is around them they can
- * become one kernel. On their own they are as fast as they would be written out, and their gradients faster.
+ * In the steps of another loop, elementwise loops of a few steps, known in number, are written out: with what is around
+ * them they can become one kernel. On their own they are as fast as they would be written out, and their gradients faster.
  */
 export const unrolled: Phase = /* @__PURE__ */ inSteps("unrolled loops", () => [here]);
 
@@ -28,7 +27,8 @@ const most = 3;
 const here: Phase = /* @__PURE__ */ loopPhase("unrolled loops", (node, { isRead }) => {
   const { loop } = node.op as ScanOp;
   const count = knownInteger(node.inputs[loop.steps] as Variable);
-  if (count === undefined || count < 1 || count > most || loop.until || !isCheap(loop)) return undefined;
+  if (count === undefined || count < 1 || count > most || loop.until || !isElementwiseLoop(loop))
+    return undefined;
   const steps = new Steps(node, count);
   const made = new Map<Variable, Variable>();
   const give = (output: number, rows: () => readonly TensorVariable[]): void => {
@@ -44,10 +44,6 @@ const here: Phase = /* @__PURE__ */ loopPhase("unrolled loops", (node, { isRead 
   for (const { value, output } of loop.traces) give(output, () => steps.all(value));
   return made;
 });
-
-/** Whether steps have nothing that is too much to be there several times, products above all. */
-const isCheap = ({ inputs, outputs }: Loop): boolean =>
-  toposort(outputs, new Set(inputs)).every(({ op }) => op !== dotOp && !op.hasEffect && !isScan(op));
 
 /** The steps of a loop, each over what those before it made. */
 class Steps {
