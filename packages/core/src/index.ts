@@ -24,6 +24,7 @@ export * from "./graph/type.ts";
 export * from "./graph/variable.ts";
 export * from "./graph/walk.ts";
 export { choicePlan } from "./lower/inner/closeBranches.ts";
+export { isElementwise } from "./lower/inner/elementwiseLoop.ts";
 export { loopPlan } from "./lower/inner/loop.ts";
 export { type ElemwiseFunction, type ElemwiseRecord, elemwise } from "./ops/elemwise/elemwise.ts";
 export { subtensorEntries } from "./ops/index/subtensor.ts";

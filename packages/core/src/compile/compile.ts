@@ -80,7 +80,7 @@ function* build(spec: FunctionSpec<FunctionOutputs> & BackendChoice): Generator<
   );
   for (const [i, phase] of phases.entries()) {
     yield stage(`rewrite: ${phase.name}`, i + 1);
-    quietly(() => phase.run(graph, { trace, evaluate }));
+    quietly(() => phase.run(graph, { phases, trace, evaluate }));
   }
   yield stage("plan", phases.length + 1);
   return quietly(() => makeCallable(new FunctionMaker(spec, inputs, form, updates, graph, outputs)));

@@ -21,6 +21,8 @@ export interface RewriteEvent {
 
 /** What a phase may ask of whoever runs it. */
 export interface RewriteContext {
+  /** All phases that graphs go through, for graphs inside of graphs. */
+  readonly phases: readonly Phase[];
   readonly trace?: Trace | undefined;
   /** The value of an expression without inputs. */
   evaluate(v: Variable): NDArray;

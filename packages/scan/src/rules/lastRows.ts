@@ -1,22 +1,26 @@
 import { alloc, cast, join, type Phase, shapeI, type TensorVariable, type Variable } from "@theano-ts/core";
 import type { ScanOp } from "../scanOp.ts";
+import { isElementwiseLoop } from "./elementwise.ts";
 import { allParts, type Initial, LoopEdit } from "./loopEdit.ts";
 import { type LoopContext, loopPhase } from "./loopPhase.ts";
 import { tailOf, wholeOf } from "./tail.ts";
 
 /** How many rows are kept at most: each is copied by itself once the loop has ended. */
 const most = 16;
+/** Of an elementwise loop: each is a register more, that every step writes to memory. */
+const mostInRegisters = 2;
 
 /**
  * A state of which only the last few rows are read is kept that many rows back instead of whole. Rows of zeros in front of
  * its initial ones make up the number; nobody reads them. Theano's `scan_save_mem`.
  */
 export const lastRows: Phase = /* @__PURE__ */ loopPhase("last rows that loops keep", (node, context) => {
-  const { states } = (node.op as ScanOp).loop;
+  const { loop } = node.op as ScanOp;
+  const limit = isElementwiseLoop(loop) ? mostInRegisters : most;
   const deeper = new Map<number, Initial>();
-  states.forEach(({ trace, initial, depth }, s) => {
+  loop.states.forEach(({ trace, initial, depth }, s) => {
     const wanted = depthRead(context.original.outputs[trace] as Variable, context);
-    if (wanted === undefined || wanted <= depth || wanted > most) return;
+    if (wanted === undefined || wanted <= depth || wanted > limit) return;
     const rows = padded(node.inputs[initial] as TensorVariable, wanted - depth);
     deeper.set(s, { rows, depth: wanted });
   });

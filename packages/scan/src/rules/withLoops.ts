@@ -7,23 +7,22 @@ import { lastRows } from "./lastRows.ts";
 import { productsOfRows } from "./productsOfRows.ts";
 import { summedProducts } from "./summedProducts.ts";
 import { unreadParts } from "./unreadParts.ts";
+import { unrolled } from "./unrolled.ts";
 
 /**
  * `phases`, also in the steps of loops, with the rewrites of loops themselves before them: only what is read is computed,
  * and what is the same in all steps once.
  */
-export function withLoops(phases: readonly Phase[]): readonly Phase[] {
-  const all: Phase[] = [
-    extendedLoops,
-    lastRows,
-    lastRow,
-    unreadParts,
-    insideLoops(() => all),
-    unreadParts,
-    constantParts,
-    productsOfRows,
-    summedProducts,
-    ...phases,
-  ];
-  return all;
-}
+export const withLoops = (phases: readonly Phase[]): readonly Phase[] => [
+  extendedLoops,
+  unrolled,
+  lastRows,
+  lastRow,
+  unreadParts,
+  insideLoops,
+  unreadParts,
+  constantParts,
+  productsOfRows,
+  summedProducts,
+  ...phases,
+];

@@ -26,11 +26,11 @@ import type { Variable } from "../../graph/variable.ts";
 import { toposort } from "../../graph/walk.ts";
 import { isConstant } from "../../tensor/constant.ts";
 import type { Dims, LoopState, Parts } from "../../tensor/meaning.ts";
+import { TensorOp } from "../../tensor/tensorOp.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { Expressions, type Spot } from "../expressions.ts";
 import { type GraphPlanner, sameDims } from "../graphPlanner.ts";
 import { openStrides, outputsOf } from "../launches.ts";
-import { opOf } from "../sizes.ts";
 import { isReshape } from "../storage.ts";
 import type { LoopBody } from "./loopBody.ts";
 
@@ -60,13 +60,18 @@ export function elementwiseLoop(loop: KnownLoop): readonly Launch[] | undefined 
   );
   const [first, ...others] = values.map((v) => around.sizes.dims(v));
   if (!first || !others.every((dims) => sameLength(dims, first) && sameDims(dims, first))) return undefined;
-  const nodes = toposort(values, new Set(body.leaves.keys()));
-  const isFormula = (node: (typeof nodes)[number]): boolean => {
-    const { at, reduces, standalone } = opOf(node).record;
-    return at !== undefined && !reduces && !standalone && !isReshape(node) && !opOf(node).record.checks;
-  };
-  return nodes.every(isFormula) ? new ElementwiseLoop(loop, first, traced).launches() : undefined;
+  return isElementwise(values, new Set(body.leaves.keys()))
+    ? new ElementwiseLoop(loop, first, traced).launches()
+    : undefined;
 }
+
+/** Whether every element of `values` is a formula of few elements of `inputs`, which costs no more than it looks. */
+export const isElementwise = (values: readonly Variable[], inputs: ReadonlySet<Variable>): boolean =>
+  toposort(values, inputs).every((node) => {
+    if (!(node.op instanceof TensorOp)) return false;
+    const { at, reduces, standalone, checks } = node.op.record;
+    return at !== undefined && !reduces && !standalone && !checks && !isReshape(node);
+  });
 
 const sameLength = (a: Dims, b: Dims): boolean => a.length === b.length;
 

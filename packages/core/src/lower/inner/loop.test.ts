@@ -257,7 +257,7 @@ test("a step that changes the shape of its state", () => {
         [1, 2, 3],
       ]),
     ),
-  ).toThrow(/The initial value of state start.* of a loop has shape \(3\), and a step makes \(2\) of it/);
+  ).toThrow(/The initial value of state start of a loop has shape \(3\), and a step makes \(2\) of it/);
 });
 
 test("sizes that differ between steps are nothing a program can have", () => {

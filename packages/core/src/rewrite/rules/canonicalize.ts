@@ -6,6 +6,7 @@ import { scalarConstant } from "../match.ts";
 import { type Phase, phase } from "../phase.ts";
 import { rewriter, rule, wildcards } from "../rule.ts";
 import { productRules } from "./product.ts";
+import { rowsOfStacks } from "./stacks.ts";
 
 const { x, y } = wildcards;
 
@@ -23,6 +24,7 @@ export const canonicalize: Phase = /* @__PURE__ */ phase("canonicalize", () => [
   rule(trueDiv(x, 1), x),
   rule(pow(x, 1), x),
   ...productRules(),
+  rowsOfStacks,
 ]);
 
 /** A product with a factor 0 is 0, as in Theano also where another factor is infinite or NaN. */
