@@ -10,7 +10,7 @@ import { install } from "./bootstrap.mjs";
  * seen. The roadmap says what they are to come down to.
  */
 const budgets = [
-  ["one operation, compile", `export { compile, exp } from "@theano-ts/core";`, 45_000],
+  ["one operation, compile", `export { compile, exp } from "@theano-ts/core";`, 46_000],
   [
     "one operation, compile, the CPU backend",
     `export { compile, exp } from "@theano-ts/core"; export { cpu } from "@theano-ts/backend-cpu";`,
@@ -19,7 +19,7 @@ const budgets = [
   [
     "theano-ts, all of it, with its CPU backend",
     `export * from "theano-ts"; export { default } from "theano-ts";`,
-    205_000,
+    208_000,
   ],
 ];
 
