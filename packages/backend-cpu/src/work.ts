@@ -110,7 +110,7 @@ function emitMapStep(
   emitMap(flat, inner, emitter);
   const reductions = emitter.notes.size > 0 ? ` · ${[...emitter.notes].join(" · ")}` : "";
   const more = flat.stores.length > 1 ? ` · ${flat.stores.length} outputs` : "";
-  return `${step.kind === "check" ? "check" : "map"} ${describe(flat.axes)} ${how(inner, flat)}${more}${reductions}${calls(flat, emitter)}`;
+  return `${step.kind === "check" ? "check" : "map"} ${describe(flat.axes)} ${how(inner, flat)}${more}${reductions}${calls(flat)}`;
 }
 
 const withLast = (flat: Flat, axis: Axis | undefined): Flat =>
@@ -134,7 +134,7 @@ function emitFoldStep(kernel: FoldKernel, step: Launch, emitter: Emitter, addres
   const ordered = orderAddresses({ ...placed, axes: [...placed.axes, along] }, emitter.analysis);
   const flat: Flat = { ...ordered, axes: placed.axes };
   emitFold({ flat, along, carries: carries(flat) }, inner, emitter);
-  return `fold ${describe(flat.axes)} along ${describe([along])} ${how(inner, flat)}${calls(flat, emitter)}`;
+  return `fold ${describe(flat.axes)} along ${describe([along])} ${how(inner, flat)}${calls(flat)}`;
 }
 
 function emitScatterStep(
@@ -148,7 +148,7 @@ function emitScatterStep(
   const [store] = flat.stores;
   if (!store) throw new Error("internal: a scatter without an output");
   emitScatter({ axes: flat.axes, store, where: flat.extra[0], combine: kernel.combine }, emitter);
-  return `scatter ${kernel.combine?.name ?? "set"} ${describe(flat.axes)} ${store.dtype}${calls(flat, emitter)}`;
+  return `scatter ${kernel.combine?.name ?? "set"} ${describe(flat.axes)} ${store.dtype}${calls(flat)}`;
 }
 
 const describe = (axes: readonly Axis[]): string =>
@@ -169,7 +169,7 @@ function how(inner: Inner, flat: Flat): string {
 }
 
 /** The primitives that are calls into JavaScript, if any. */
-function calls(flat: Flat, emitter: Emitter): string {
+function calls(flat: Flat): string {
   const names = new Set<string>();
   const roots = [...flat.stores.map((s) => s.value), ...flat.extra];
   const seen = new Set<Expr>();
@@ -184,6 +184,5 @@ function calls(flat: Flat, emitter: Emitter): string {
     } else if (e.kind === "load") stack.push(...e.at);
     else if (e.kind === "reduce") stack.push(...e.of.bodies);
   }
-  void emitter;
   return names.size > 0 ? ` · calls ${[...names].join(", ")}` : "";
 }

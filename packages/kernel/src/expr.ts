@@ -232,6 +232,10 @@ export function walk(roots: readonly Expr[], visit: (e: Expr) => void): void {
   }
 }
 
+/** Whether two expressions are one, or equal constants (0 is not -0). */
+export const sameExpr = (a: Expr, b: Expr): boolean =>
+  a === b || (a.kind === "const" && b.kind === "const" && Object.is(a.value, b.value) && a.dtype === b.dtype);
+
 /** A change of leaves: what to put in place of an index, size, load or carry; undefined leaves it. */
 export type Substitution = (leaf: Index | Size | Load | CarryValue, at: readonly Expr[]) => Expr | undefined;
 

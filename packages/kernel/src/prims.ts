@@ -1,5 +1,5 @@
 import { isBig, isFloat, isInteger, type RealDType } from "./dtype.ts";
-import { type Call, call, constant, type Expr, type Scalar } from "./expr.ts";
+import { type Call, call, constant, type Expr, type Scalar, sameExpr } from "./expr.ts";
 import { bitcastScalar, castScalar, wrap } from "./scalar.ts";
 import * as special from "./special/index.ts";
 
@@ -203,16 +203,14 @@ const isBelow = (e: Expr, n: Expr): boolean =>
     ? e.axis.size === n ||
       (n.kind === "const" && e.axis.size.kind === "const" && e.axis.size.value <= n.value)
     : e.kind === "const" && n.kind === "const" && e.value >= 0 && e.value < n.value;
-const sameSize = (a: Expr | undefined, b: Expr): boolean =>
-  a === b || (a?.kind === "const" && b.kind === "const" && a.value === b.value);
 
 /** The `i` and `j` of `i·n + j` with `0 ≤ j < n`, as reshape's index arithmetic makes them. */
 function splitBy(e: Expr, n: Expr): readonly [Expr, Expr] | undefined {
   if (isBelow(e, n)) return [number(0, e.dtype), e];
-  if (isCall(e, mul) && sameSize(e.args[1], n)) return [e.args[0] as Expr, number(0, e.dtype)];
+  if (isCall(e, mul) && sameExpr(e.args[1] as Expr, n)) return [e.args[0] as Expr, number(0, e.dtype)];
   if (!isCall(e, add)) return undefined;
   const [a, b] = e.args as [Expr, Expr];
-  if (isCall(a, mul) && sameSize(a.args[1], n) && isBelow(b, n)) return [a.args[0] as Expr, b];
+  if (isCall(a, mul) && sameExpr(a.args[1] as Expr, n) && isBelow(b, n)) return [a.args[0] as Expr, b];
   return undefined;
 }
 

@@ -21,7 +21,7 @@ import {
   ValueError,
   zerosLike,
 } from "@theano-ts/core";
-import { type Expr, isDiscrete } from "@theano-ts/kernel";
+import { type Expr, isDiscrete, sameExpr } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 
 // biome-ignore lint/suspicious/noExplicitAny: of whatever dtype and rank
@@ -165,7 +165,7 @@ const scalarChoice =
 function chosenDims(a: Dims, b: Dims, condition: TensorVariable, context: ShapeContext): Dims {
   return a.map((n, d) => {
     const other = b[d] as Expr;
-    if (n === other || (n.kind === "const" && other.kind === "const" && n.value === other.value)) return n;
+    if (sameExpr(n, other)) return n;
     const value = context.number(condition);
     return prim.select(prim.ne(value, prim.number(0, value.dtype)), n, other);
   });

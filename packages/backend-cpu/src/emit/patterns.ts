@@ -1,12 +1,8 @@
-import { bytesOf, type Call, type Expr } from "@theano-ts/kernel";
+import { bytesOf, type Call, type Expr, sameExpr } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { simd } from "../wasm/opcodes.ts";
 import { constantOf } from "./analysis.ts";
 import { isInline } from "./scalarOps.ts";
-
-/** Whether two expressions are one, or equal constants (0 is not -0). */
-export const sameExpr = (a: Expr, b: Expr): boolean =>
-  a === b || (a.kind === "const" && b.kind === "const" && Object.is(a.value, b.value) && a.dtype === b.dtype);
 
 /** `a < b ? a : b` and `a < b ? b : a` of floats are single instructions, `pmin(b, a)` and `pmax(a, b)`. */
 export function clampCode(condition: Expr, x: Expr, y: Expr): number | undefined {

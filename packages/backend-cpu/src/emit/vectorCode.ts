@@ -1,10 +1,10 @@
-import { type Call, type Expr, isFloat } from "@theano-ts/kernel";
+import { type Call, type Expr, isFloat, sameExpr } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { v128 } from "../wasm/code.ts";
 import { constantOf } from "./analysis.ts";
 import type { Emitter } from "./emitter.ts";
 import { loadVectors } from "./memoryAccess.ts";
-import { clampCode, isConstantShift, sameExpr } from "./patterns.ts";
+import { clampCode, isConstantShift } from "./patterns.ts";
 import { applyScalar } from "./scalarOps.ts";
 import { scalar, vector } from "./scope.ts";
 import {

@@ -14,6 +14,7 @@ import {
   type RealDType,
   type Reduction,
   type SizeParam,
+  sameExpr,
   size,
   type View,
   walk,
@@ -70,9 +71,6 @@ export function flattener(
 
 /** Whether the only value of `axis` is 0. */
 export const isSingle = (axis: Axis): boolean => constantOf(axis.size) === 1;
-
-const sameExpr = (a: Expr, b: Expr): boolean =>
-  a === b || (a.kind === "const" && b.kind === "const" && a.value === b.value && a.dtype === b.dtype);
 
 const coefficient = (form: Affine, axis: Axis): Expr => form.terms.get(axis) ?? int(0);
 

@@ -3,6 +3,7 @@ import {
   CheckFailure,
   type DeviceBuffer,
   type Executable,
+  type Expr,
   evaluateSize,
   type ProgramBuffer,
   type TypedArray,
@@ -105,15 +106,20 @@ class Relay {
         this.#backend.write(cell.on(this.#backend), data);
       }
       markWritten(this.#plan, this.#backend);
-      const sizes = new Map(program.sizes.map((p, i) => [p.id, this.#prepared.sizes[i] as number]));
+      const skips = segments.length > 1;
       return program.buffers
         .filter((b) => b.role === "output")
         .map((b) => {
           const all = this.#data.get(b) as TypedArray;
-          // Of several segments: one alone has left it out itself.
-          return b.skip && segments.length > 1 ? all.slice(evaluateSize(b.skip, sizes)) : all;
+          // A segment that is alone has left it out itself.
+          return skips && b.skip ? all.slice(this.#sizeOf(b.skip)) : all;
         });
     });
+  }
+
+  #sizeOf(e: Expr): number {
+    const { ready, sizes } = this.#prepared;
+    return evaluateSize(e, new Map(ready.program.sizes.map((p, i) => [p.id, sizes[i] as number])));
   }
 
   #segment(segment: ReadySegment): Soon<void> {

@@ -12,6 +12,7 @@ import {
   partOf,
   partsOf,
   type Step,
+  sameExpr,
   type View,
 } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
@@ -292,9 +293,6 @@ export class GraphPlanner {
 /** Whether an expression over sizes is the number 0. */
 export const isZero = (e: Expr): boolean => e.kind === "const" && e.value === 0;
 
-/** Whether sizes are the same expressions. */
-export const sameDims = (a: Dims, b: Dims): boolean =>
-  a.every((e, i) => {
-    const f = b[i] as Expr;
-    return e === f || (e.kind === "const" && f.kind === "const" && e.value === f.value);
-  });
+/** Whether these are as many, and the same, expressions. */
+export const sameExprs = (a: readonly Expr[], b: readonly Expr[]): boolean =>
+  a.length === b.length && a.every((e, i) => sameExpr(e, b[i] as Expr));

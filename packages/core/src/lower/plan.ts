@@ -17,7 +17,7 @@ import type { SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { Cluster, MapCluster, Member } from "./clusters.ts";
 import { type Spot, spotOf } from "./expressions.ts";
-import { GraphPlanner, sameDims } from "./graphPlanner.ts";
+import { GraphPlanner, sameExprs } from "./graphPlanner.ts";
 import { Sizes } from "./sizes.ts";
 import { decideStorage } from "./storage.ts";
 
@@ -81,7 +81,7 @@ class Planner {
     const inPlace = new Map<SharedVariable, Member>();
     const byHost: [SharedVariable, ProgramBuffer][] = [];
     for (const [s, v] of updates) {
-      if (sameDims(sizes.dims(s), sizes.dims(v))) inPlace.set(s, this.#graph.memberFor(v));
+      if (sameExprs(sizes.dims(s), sizes.dims(v))) inPlace.set(s, this.#graph.memberFor(v));
       else byHost.push([s, this.#target(v)]);
     }
     const steps = this.#steps(inPlace);

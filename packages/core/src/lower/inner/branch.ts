@@ -1,10 +1,10 @@
-import type { Branch as Chosen, Expr, Step } from "@theano-ts/kernel";
+import { type Branch as Chosen, type Expr, type Step, sameExpr } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import type { Apply } from "../../graph/apply.ts";
 import type { Dims } from "../../tensor/meaning.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import type { Spot } from "../expressions.ts";
-import { type GraphPlanner, isZero, sameDims } from "../graphPlanner.ts";
+import { type GraphPlanner, isZero } from "../graphPlanner.ts";
 import type { InnerPlan } from "../innerPlan.ts";
 import type { Sizes } from "../sizes.ts";
 import { branchBody } from "./branchBody.ts";
@@ -26,7 +26,7 @@ function branchDims(v: TensorVariable, node: Apply, sizes: Sizes): Dims {
   ];
   return a.map((n, d) => {
     const other = b[d] as Expr;
-    if (sameDims([n], [other])) return n;
+    if (sameExpr(n, other)) return n;
     return sizes.derive(prim.select(sizes.number(node.inputs[branch.condition] as TensorVariable), n, other));
   });
 }

@@ -29,7 +29,7 @@ import type { Dims, LoopState, Parts } from "../../tensor/meaning.ts";
 import { TensorOp } from "../../tensor/tensorOp.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { Expressions, type Spot } from "../expressions.ts";
-import { type GraphPlanner, sameDims } from "../graphPlanner.ts";
+import { type GraphPlanner, sameExprs } from "../graphPlanner.ts";
 import { openStrides, outputsOf } from "../launches.ts";
 import { isReshape } from "../storage.ts";
 import type { LoopBody } from "./loopBody.ts";
@@ -59,7 +59,7 @@ export function elementwiseLoop(loop: KnownLoop): readonly Launch[] | undefined 
     (i) => body.outputs[i] as TensorVariable,
   );
   const [first, ...others] = values.map((v) => around.sizes.dims(v));
-  if (!first || !others.every((dims) => sameLength(dims, first) && sameDims(dims, first))) return undefined;
+  if (!first || !others.every((dims) => sameExprs(dims, first))) return undefined;
   return isElementwise(values, new Set(body.leaves.keys()))
     ? new ElementwiseLoop(loop, first, traced).launches()
     : undefined;
@@ -72,8 +72,6 @@ export const isElementwise = (values: readonly Variable[], inputs: ReadonlySet<V
     const { at, reduces, standalone, checks } = node.op.record;
     return at !== undefined && !reduces && !standalone && !checks && !isReshape(node);
   });
-
-const sameLength = (a: Dims, b: Dims): boolean => a.length === b.length;
 
 class ElementwiseLoop {
   readonly #loop: KnownLoop;
@@ -135,7 +133,7 @@ class ElementwiseLoop {
       const row = prim.add(forward, int(source.offset));
       return around.wholeOf(operand(source.operand)).inputs.map((part) => load(part, [row, ...at]));
     }
-    this.#crosses ||= !isSamePoint(at, this.#point);
+    this.#crosses ||= !sameExprs(at, this.#point);
     const carries = this.#carries[source.state] as readonly (readonly Carry[])[];
     return (carries[source.back - 1] as readonly Carry[]).map(carryValue);
   }
@@ -242,12 +240,6 @@ class ElementwiseLoop {
     });
   }
 }
-
-const isSamePoint = (a: readonly Expr[], b: readonly Expr[]): boolean =>
-  a.every((e, i) => {
-    const f = b[i] as Expr;
-    return e === f || (e.kind === "const" && f.kind === "const" && e.value === f.value);
-  });
 
 function countOf(roots: readonly Expr[]): number {
   let n = 0;

@@ -21,7 +21,7 @@ export const incSubtensorOp: (entries: readonly Entry[], set: boolean) => Tensor
   (entries, set) =>
     tensorOp({
       name: `IncSubtensor{${set ? "Set" : "Inc"};${indexName(entries)}}`,
-      params: { entries, set },
+      params: { incSubtensor: entries, set },
       indicesFrom: 2,
       uses: (node) => node.inputs.map((_, i) => (i < 2 ? "elements" : "size")),
       type: ([x]) => [(x as TensorVariable).type],
@@ -173,6 +173,7 @@ export function incSubtensor(part: TensorLike, value: TensorLike): TensorVariabl
 
 /** Whether `op` sets or increments a basic part, and the form of its index. */
 export function incSubtensorEntries(op: unknown): readonly Entry[] | undefined {
-  if (!(op instanceof TensorOpClass) || !op.record.name.startsWith("IncSubtensor{")) return undefined;
-  return (op.record.params as { entries?: readonly Entry[] }).entries;
+  return op instanceof TensorOpClass
+    ? (op.record.params as { incSubtensor?: readonly Entry[] } | undefined)?.incSubtensor
+    : undefined;
 }

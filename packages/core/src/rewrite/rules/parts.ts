@@ -2,7 +2,7 @@ import type { Variable } from "../../graph/variable.ts";
 import { add } from "../../ops/elemwise/arithmetic.ts";
 import { incSubtensorEntries } from "../../ops/index/setSubtensor.ts";
 import { type Entry, subtensor, subtensorEntries } from "../../ops/index/subtensor.ts";
-import { join } from "../../ops/shape/join.ts";
+import { join, joinOp } from "../../ops/shape/join.ts";
 import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { slice } from "../../value/slice.ts";
 import { scalarConstant } from "../match.ts";
@@ -78,7 +78,7 @@ function incremented(v: TensorVariable): Part | undefined {
 /** What was joined by this rule before, as one part. */
 function joined(v: TensorVariable): Part | undefined {
   const { owner } = v;
-  if (!owner || !String(owner.op).startsWith("Join")) return undefined;
+  if (!owner || owner.op !== joinOp) return undefined;
   const axis = scalarConstant(owner.inputs[0] as Variable);
   const parts = owner.inputs.slice(1) as TensorVariable[];
   const rest = parts.at(-1)?.owner;
