@@ -21,31 +21,44 @@ const programs: Readonly<Record<string, Start>> = {
 };
 
 /** What is wrong with how a model is trained, step by step; undefined if all is right. */
-export function runTrace(given: TraceCase): string | undefined {
-  const start = programs[given.program];
-  if (!start) throw new Missing(`the program ${given.program} is not ported yet`);
-  const run = start(given);
+export function runTrace(trace: TraceCase): string | undefined {
+  const start = programs[trace.program];
+  if (!start) throw new Missing(`the program ${trace.program} is not ported yet`);
+  const run = start(trace);
   const values = (names: object): Record<string, unknown> =>
     Object.fromEntries(Object.keys(names).map((name) => [name, run.parameters[name]?.getValue()]));
-  const begin = differences(values(given.init), given.init, given, "init");
+  const begin = differences(values(trace.init), trace.init, trace, "init");
   if (begin) return begin;
-  for (const [i, recorded] of given.trace.entries()) {
-    const wrong = differences(run.step(recorded), recorded, given, `step ${i}`);
+  for (const [i, recorded] of trace.trace.entries()) {
+    const wrong = differences(run.step(recorded), recorded, trace, `step ${i}`, given);
     if (wrong) return wrong;
   }
   return (
-    differences(values(given.final), given.final, given, "final") ??
-    differences(run.extras?.() ?? {}, given as unknown as Json, given, "then")
+    differences(values(trace.final), trace.final, trace, "final") ??
+    differences(run.extras?.() ?? {}, trace as unknown as Json, trace, "then", known)
   );
 }
 
-/** The first of `got` that is not as the value of that name was recorded. */
+/** What a step's record says of what goes into it; the rest is what comes out. */
+const given: ReadonlySet<string> = new Set(
+  "batch layer phase sentence contextwin labels x y mask v".split(" "),
+);
+
+/** What a case has beside the results of its last step. */
+const known: ReadonlySet<string> = new Set(
+  "id kind program note rtol atol hyper data init trace final".split(" "),
+);
+
+/** The first of the values `recorded`, but for those in `besides`, that `got` lacks or has otherwise. */
 function differences(
   got: Readonly<Record<string, unknown>>,
   recorded: Readonly<Record<string, unknown>>,
   terms: Terms,
   where: string,
+  besides: ReadonlySet<string> = new Set(),
 ): string | undefined {
+  const missing = Object.keys(recorded).find((name) => !besides.has(name) && !Object.hasOwn(got, name));
+  if (missing) return `${where}, ${missing}: not computed`;
   for (const [name, value] of Object.entries(got)) {
     const wrong = valueDifference(value, recorded[name], terms);
     if (wrong) return `${where}, ${name}: ${wrong}`;
