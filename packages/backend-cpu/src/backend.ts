@@ -9,10 +9,12 @@ import {
   type Kernel,
   type Program,
   type RealDType,
+  type Step,
   type TypedArray,
   viewOf,
   type Watch,
   walk,
+  workOf,
 } from "@theano-ts/kernel";
 import { compileProgram } from "./compile.ts";
 import { type CpuBuffer, Device } from "./device.ts";
@@ -70,7 +72,12 @@ export function cpu(options: CpuOptions = {}): CpuBackend {
 const view = (device: Device, buffer: DeviceBuffer): TypedArray =>
   viewOf(buffer.dtype, device.memory.memory.buffer, (buffer as CpuBuffer).address, buffer.length);
 
-function accepts(kernel: Kernel): true | string {
+const accepts = (step: Step): true | string =>
+  workOf([step])
+    .map(({ kernel }) => acceptsKernel(kernel))
+    .find((answer) => answer !== true) ?? true;
+
+function acceptsKernel(kernel: Kernel): true | string {
   if (kernel.kind === "routine") return acceptsRoutine(kernel);
   const axes = new Set(domain(kernel));
   walk(expressions(kernel), (e: Expr) => {

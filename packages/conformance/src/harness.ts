@@ -1,11 +1,11 @@
 import {
   type Backend,
   type Executable,
+  expandStep,
   interpreter,
   type Program,
   type TypedArray,
   verify,
-  workOf,
 } from "@theano-ts/kernel";
 
 /** How tests are declared: jest's, or any runner's of that form. */
@@ -31,15 +31,19 @@ export interface Outcome {
   readonly states: readonly TypedArray[];
 }
 
-/** Runs a trial on `backend`. Throws if the program is malformed, or the backend refuses one of its kernels. */
+/** Runs a trial on `backend`. Throws if the program is malformed, or the backend refuses one of its steps. */
 export async function run(backend: Backend, trial: Trial): Promise<Outcome> {
   const problems = verify(trial.program);
   if (problems.length > 0) throw new Error(`the trial is malformed: ${problems.join("; ")}`);
-  for (const { kernel } of workOf(trial.program.steps)) {
-    const accepted = backend.accepts(kernel);
+  const program: Program = {
+    ...trial.program,
+    steps: trial.program.steps.map((s) => expandStep(s, backend.supports.prims)),
+  };
+  for (const step of program.steps) {
+    const accepted = backend.accepts(step);
     if (accepted !== true) throw new Refused(accepted);
   }
-  const executable: Executable = backend.compile(trial.program);
+  const executable: Executable = backend.compile(program);
   const stateBuffers = trial.program.buffers.filter((b) => b.role === "state");
   const states = (trial.states ?? []).map((data, i) => {
     const made = backend.allocate((stateBuffers[i] as (typeof stateBuffers)[number]).dtype, data.length);
@@ -55,43 +59,51 @@ export async function run(backend: Backend, trial: Trial): Promise<Outcome> {
   }
 }
 
-/** Thrown when a backend says it cannot run a kernel: that is its right, and no failure. */
+/** Thrown when a backend says it cannot run a step: that is its right, and no failure. */
 class Refused extends Error {}
 
-/** Runs a trial on `backend` and by the meaning, and hands both outcomes to `compare`; nothing is compared if refused. */
+/** Runs a trial on the suite's backend and by the meaning, and hands both outcomes to `compare`. */
 export async function agree(
-  backend: Backend,
+  { backend }: Suite,
   trial: Trial,
   compare: (got: Outcome, meant: Outcome) => void,
 ): Promise<void> {
   const copy = (): Trial => ({ ...trial, states: (trial.states ?? []).map((s) => s.slice()) });
   const meant = await run(interpreter, copy());
-  try {
-    compare(await run(backend, copy()), meant);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-  }
+  compare(await run(backend, copy()), meant);
 }
 
-/** `it`, for a test that may be among the backend's limits. */
-export function declare(
-  runner: Runner,
-  limits: Limits,
-  title: string,
-  body: () => void | Promise<void>,
-): void {
+/** What came of a suite; filled while its tests run. */
+export interface Report {
+  /** The tests that passed. */
+  readonly agreed: string[];
+  /** The tests of which the backend refuses a step, and why. */
+  readonly refused: Map<string, string>;
+}
+
+/** What the tests are about, and what is known of it. */
+export interface Suite {
+  readonly backend: Backend;
+  readonly runner: Runner;
+  readonly limits: Limits;
+  readonly report: Report;
+}
+
+/** `it`, for a test that may be among the backend's limits, or of something that it refuses. */
+export function declare(suite: Suite, title: string, body: () => void | Promise<void>): void {
+  const { runner, limits, report } = suite;
   const reason = limits[title];
-  if (reason === undefined) {
-    runner.it(title, async () => body());
-    return;
-  }
-  runner.it(`${title} [limit: ${reason}]`, async () => {
-    let failed = false;
+  runner.it(reason === undefined ? title : `${title} [limit: ${reason}]`, async () => {
     try {
       await body();
-    } catch {
-      failed = true;
+    } catch (error) {
+      if (reason !== undefined && !(error instanceof Refused)) return;
+      if (!(error instanceof Refused)) throw error;
+      report.refused.set(title, error.message);
+      if (reason !== undefined) throw new Error(`"${title}" is a limit, and refused: ${error.message}`);
+      return;
     }
-    if (!failed) throw new Error(`"${title}" passes, but is listed as a limit: ${reason}`);
+    if (reason !== undefined) throw new Error(`"${title}" passes, but is listed as a limit: ${reason}`);
+    report.agreed.push(title);
   });
 }

@@ -2,7 +2,6 @@ import {
   type Axis,
   allocate,
   axis,
-  type Backend,
   buffer,
   carry,
   carryValue,
@@ -28,7 +27,8 @@ import {
   type View,
 } from "@theano-ts/kernel";
 import { expectClose } from "./compare.ts";
-import { agree, declare, type Limits, type Runner, type Trial } from "./harness.ts";
+import { floatOf } from "./float.ts";
+import { agree, declare, type Suite, type Trial } from "./harness.ts";
 
 const { add, lt, mul, select, sub } = prim;
 
@@ -95,11 +95,12 @@ const sumSlack = (dtype: RealDType, n: number, magnitude: number): number =>
 const points = (axes: readonly Axis[]): Expr[] => axes.map(index);
 
 /** Every kernel form, over shapes with and without elements, and views of every kind. */
-export function testKernels(backend: Backend, runner: Runner, limits: Limits): void {
+export function testKernels(suite: Suite): void {
+  const { backend } = suite;
   const dtypes = [...backend.supports.dtypes].filter((d) => d !== "float16");
   const test = (title: string, trial: () => Trial, dtype: RealDType, slack = 0): void =>
-    declare(runner, limits, title, () =>
-      agree(backend, trial(), (got, meant) =>
+    declare(suite, title, () =>
+      agree(suite, trial(), (got, meant) =>
         meant.outputs.forEach((m, i) =>
           expectClose(
             got.outputs[i] as TypedArray,
@@ -292,19 +293,20 @@ export function testKernels(backend: Backend, runner: Runner, limits: Limits): v
           sumSlack(dtype, k + 1, 49 * k),
         );
   }
+  const float = floatOf(backend);
   test(
     "a guarded load is not made where its guard fails",
     () => {
       const i = axis(10);
-      const x = input("float64", 1, "x");
+      const x = input(float, 1, "x");
       const inside = lt(index(i), int(4));
-      const value = select(inside, load(x, [index(i)]), constant(-1, "float64"));
+      const value = select(inside, load(x, [index(i)]), constant(-1, float));
       return launch(
-        map([i], [{ dtype: "float64", value }]),
-        new Map([[x, { data: numbers("float64", 4), view: whole(4) }]]),
-        [{ dtype: "float64", length: 10, view: whole(10) }],
+        map([i], [{ dtype: float, value }]),
+        new Map([[x, { data: numbers(float, 4), view: whole(4) }]]),
+        [{ dtype: float, length: 10, view: whole(10) }],
       );
     },
-    "float64",
+    float,
   );
 }

@@ -1,6 +1,5 @@
 import {
   axis,
-  type Backend,
   buffer,
   type Expr,
   index,
@@ -12,6 +11,7 @@ import {
   type Program,
   type ProgramBuffer,
   prim,
+  type RealDType,
   reduce,
   reducer,
   type Step,
@@ -21,7 +21,8 @@ import {
   type View,
 } from "@theano-ts/kernel";
 import { expectClose } from "./compare.ts";
-import { agree, declare, type Limits, type Runner, type Trial } from "./harness.ts";
+import { type Float, floatOf, floats } from "./float.ts";
+import { agree, declare, type Suite, type Trial } from "./harness.ts";
 
 const { add, and, gt, lt, mul } = prim;
 const width = 3;
@@ -36,24 +37,25 @@ const whole = (of: ProgramBuffer): View => ({ buffer: of, offset: int(0), stride
 
 /** `to = from·factor + more`, element by element of a row. */
 function step(from: View, more: View, to: View, factor: number): Launch {
+  const float = from.buffer.dtype;
   const i = axis(width);
-  const [a, b] = [input("float64", 1, "a"), input("float64", 1, "b")];
-  const value = add(mul(load(a, [index(i)]), prim.number(factor, "float64")), load(b, [index(i)]));
-  const kernel = map([i], [{ dtype: "float64", value }]);
+  const [a, b] = [input(float, 1, "a"), input(float, 1, "b")];
+  const value = add(mul(load(a, [index(i)]), prim.number(factor, float)), load(b, [index(i)]));
+  const kernel = map([i], [{ dtype: float, value }]);
   return { kind: "launch", kernel, inputs: kernel.inputs.map((x) => (x === a ? from : more)), outputs: [to] };
 }
 
 /** Row t + 1 = row t / 2 + the input's row t, over all rows; how many is baked in, or an argument. */
-function recurrence(rows: number | undefined): Program {
+function recurrence(float: Float, rows: number | undefined): Program {
   const n = sizeParam("n");
   const count = rows === undefined ? size(n) : int(rows);
   const t = sizeParam("t");
   const [x, h] = [
-    buffer("float64", mul(count, int(width)), "input"),
-    buffer("float64", mul(add(count, int(1)), int(width)), "output"),
+    buffer(float, mul(count, int(width)), "input"),
+    buffer(float, mul(add(count, int(1)), int(width)), "output"),
   ];
-  const first = buffer("float64", width, "input");
-  const zero = buffer("float64", width, "constant", new Float64Array(width));
+  const first = buffer(float, width, "input");
+  const zero = buffer(float, width, "constant", floats(float, Array(width).fill(0)));
   const round = step(row(h, size(t)), row(x, size(t)), row(h, add(size(t), int(1))), 0.5);
   return {
     sizes: rows === undefined ? [n] : [],
@@ -66,22 +68,22 @@ function recurrence(rows: number | undefined): Program {
 }
 
 /** Doubles two rows in turn until the first element is above the limit, at most `most` times; counts the rounds. */
-function doubling(most: number): Program {
+function doubling(float: Float, counter: RealDType, most: number): Program {
   const t = sizeParam("t");
   const [x, ring, rounds] = [
-    buffer("float64", width, "input"),
-    buffer("float64", 2 * width, "output"),
-    buffer("int64", 1, "output"),
+    buffer(float, width, "input"),
+    buffer(float, 2 * width, "output"),
+    buffer(counter, 1, "output"),
   ];
-  const limit = buffer("float64", 1, "input");
-  const zero = buffer("float64", width, "constant", new Float64Array(width));
+  const limit = buffer(float, 1, "input");
+  const zero = buffer(float, width, "constant", floats(float, Array(width).fill(0)));
   const enough = buffer("bool", 1, "temporary");
-  const counted = input("int64", 0, "rounds");
+  const counted = input(counter, 0, "rounds");
   const [here, there] = [and(size(t), int(1)), and(add(size(t), int(1)), int(1))];
-  const [value, most0] = [input("float64", 0, "value"), input("float64", 0, "limit")];
+  const [value, most0] = [input(float, 0, "value"), input(float, 0, "limit")];
   const test = map([], [{ dtype: "bool", value: gt(load(value, []), load(most0, [])) }]);
-  const one = map([], [{ dtype: "int64", value: add(load(counted, []), prim.number(1, "int64")) }]);
-  const none = map([], [{ dtype: "int64", value: prim.number(0, "int64") }]);
+  const one = map([], [{ dtype: counter, value: add(load(counted, []), prim.number(1, counter)) }]);
+  const none = map([], [{ dtype: counter, value: prim.number(0, counter) }]);
   const first = { ...row(ring, there), strides: [] };
   const steps: Step[] = [
     step(row(ring, here), row(zero, int(0)), row(ring, there), 2),
@@ -106,14 +108,14 @@ function doubling(most: number): Program {
 }
 
 /** A loop in a loop: each row is the sum over the rounds of an inner loop whose factor the outer counter chooses. */
-function nested(): Program {
+function nested(float: Float): Program {
   const [t, s] = [sizeParam("t"), sizeParam("s")];
   const [x, sums, part] = [
-    buffer("float64", 4 * width, "input"),
-    buffer("float64", 3 * width, "output"),
-    buffer("float64", width, "temporary"),
+    buffer(float, 4 * width, "input"),
+    buffer(float, 3 * width, "output"),
+    buffer(float, width, "temporary"),
   ];
-  const zero = buffer("float64", width, "constant", new Float64Array(width));
+  const zero = buffer(float, width, "constant", floats(float, Array(width).fill(0)));
   const at = and(add(size(t), size(s)), int(3));
   const inner: Step = {
     kind: "loop",
@@ -140,11 +142,11 @@ function nested(): Program {
 }
 
 /** h ← h·w, with a matrix that is the same in every round or another in each. */
-function products(same: boolean): Program {
+function products(float: Float, same: boolean): Program {
   const [n, rounds] = [50, 3];
   const t = sizeParam("t");
   const [i, j, k] = [axis(n), axis(n), axis(n)];
-  const [a, b] = [input("float64", 2, "h"), input("float64", 2, "w")];
+  const [a, b] = [input(float, 2, "h"), input(float, 2, "w")];
   const at = (of: ProgramBuffer, number: Expr): View => ({
     buffer: of,
     offset: mul(number, int(n * n)),
@@ -152,11 +154,8 @@ function products(same: boolean): Program {
   });
   const body = mul(load(a, [index(i), index(k)]), load(b, [index(k), index(j)]));
   const [value] = reduce(reducer.sum, [k], [body]) as [Expr];
-  const kernel = map([i, j], [{ dtype: "float64", value }]);
-  const [w, h] = [
-    buffer("float64", rounds * n * n, "input"),
-    buffer("float64", (rounds + 1) * n * n, "state"),
-  ];
+  const kernel = map([i, j], [{ dtype: float, value }]);
+  const [w, h] = [buffer(float, rounds * n * n, "input"), buffer(float, (rounds + 1) * n * n, "state")];
   const views = new Map([
     [a, at(h, size(t))],
     [b, at(w, same ? int(0) : size(t))],
@@ -171,15 +170,15 @@ function products(same: boolean): Program {
 }
 
 /** Twice the input if its first element is negative, else three times. */
-function branching(): Program {
+function branching(float: Float): Program {
   const [x, out, negative] = [
-    buffer("float64", width, "input"),
-    buffer("float64", width, "output"),
+    buffer(float, width, "input"),
+    buffer(float, width, "output"),
     buffer("bool", 1, "temporary"),
   ];
-  const zero = buffer("float64", width, "constant", new Float64Array(width));
-  const value = input("float64", 0, "value");
-  const test = map([], [{ dtype: "bool", value: lt(load(value, []), prim.number(0, "float64")) }]);
+  const zero = buffer(float, width, "constant", floats(float, Array(width).fill(0)));
+  const value = input(float, 0, "value");
+  const test = map([], [{ dtype: "bool", value: lt(load(value, []), prim.number(0, float)) }]);
   const times = (factor: number): Step => step(row(x, int(0)), row(zero, int(0)), row(out, int(0)), factor);
   return {
     sizes: [],
@@ -192,49 +191,58 @@ function branching(): Program {
 }
 
 /** What loops and branches must do: rows of rounds, ends before the last round, loops in loops. */
-export function testLoops(backend: Backend, runner: Runner, limits: Limits): void {
-  if (!backend.supports.dtypes.has("float64") || !backend.supports.dtypes.has("int64")) return;
-  const test = (title: string, trial: () => Trial): void =>
-    declare(runner, limits, title, () =>
-      agree(backend, trial(), (got, meant) => {
-        meant.outputs.forEach((m, i) =>
-          expectClose(got.outputs[i] as TypedArray, m, m instanceof BigInt64Array ? "int64" : "float64", 0),
-        );
+export function testLoops(suite: Suite): void {
+  const { backend } = suite;
+  const float = floatOf(backend);
+  const counter = backend.supports.dtypes.has("int64") ? "int64" : "int32";
+  const test = (title: string, trial: () => Trial, slack = 0): void =>
+    declare(suite, title, () =>
+      agree(suite, trial(), (got, meant) => {
+        const all = [...meant.outputs, ...meant.states];
+        const made = [...got.outputs, ...got.states];
+        all.forEach((m, i) => {
+          const dtype = m instanceof Float32Array || m instanceof Float64Array ? float : counter;
+          expectClose(made[i] as TypedArray, m, dtype, 0, slack);
+        });
       }),
     );
-  const numbers = (n: number): Float64Array => Float64Array.from({ length: n }, (_, i) => (i % 7) - 2.5);
+  const numbers = (n: number, divisor = 1): TypedArray =>
+    floats(
+      float,
+      Array.from({ length: n }, (_, i) => ((i % 7) - 2.5) / divisor),
+    );
   for (const n of [0, 1, 5, 1000])
     test(`a loop of ${n} rounds, each reading the row before`, () => ({
-      program: recurrence(n),
+      program: recurrence(float, n),
       inputs: [numbers(n * width), numbers(width)],
     }));
   if (backend.supports.sizes === "arguments")
     for (const n of [0, 4])
       test(`a loop whose number of rounds is an argument: ${n}`, () => ({
-        program: recurrence(undefined),
+        program: recurrence(float, undefined),
         sizes: [n],
         inputs: [numbers(n * width), numbers(width)],
       }));
   for (const most of [3, 600])
     test(`a loop that may end before its ${most} rounds`, () => ({
-      program: doubling(most),
-      inputs: [Float64Array.of(1, 2, 3), Float64Array.of(1e100)],
+      program: doubling(float, counter, most),
+      inputs: [floats(float, [1, 2, 3]), floats(float, [2 ** 100])],
     }));
   for (const same of [true, false])
-    declare(
-      runner,
-      limits,
+    test(
       `products with ${same ? "the same matrix" : "another matrix"} in each round`,
-      () => {
-        const states = [numbers(4 * 2500).map((x) => x / 8)];
-        const trial: Trial = { program: products(same), inputs: [numbers(3 * 2500)], states };
-        // Multiples of a power of two that leave bits to spare: every sum is exact.
-        return agree(backend, trial, (got, meant) =>
-          meant.states.forEach((m, i) => expectClose(got.states[i] as TypedArray, m, "float64", 0)),
-        );
-      },
+      // Multiples of a power of two that leave bits to spare in float64, where every sum is exact.
+      () => ({
+        program: products(float, same),
+        inputs: [numbers(3 * 2500)],
+        states: [numbers(4 * 2500, 8)],
+      }),
+      float === "float64" ? 0 : 50 * 2 ** -24 * 50 * 3.5 * 50 * 3.5 * 50 * 3.5,
     );
-  test("a loop in a loop", () => ({ program: nested(), inputs: [numbers(4 * width)] }));
+  test("a loop in a loop", () => ({ program: nested(float), inputs: [numbers(4 * width)] }));
   for (const first of [-1, 1])
-    test(`a branch on ${first}`, () => ({ program: branching(), inputs: [Float64Array.of(first, 2, 3)] }));
+    test(`a branch on ${first}`, () => ({
+      program: branching(float),
+      inputs: [floats(float, [first, 2, 3])],
+    }));
 }

@@ -1,7 +1,6 @@
 import {
   allocate,
   axis,
-  type Backend,
   buffer,
   type DType,
   type Expr,
@@ -21,7 +20,7 @@ import {
   wholeView,
 } from "@theano-ts/kernel";
 import { expectClose } from "./compare.ts";
-import { agree, declare, type Limits, type Runner, type Trial } from "./harness.ts";
+import { agree, declare, type Suite, type Trial } from "./harness.ts";
 
 /** Every primitive of one argument list for all operands, by name. */
 const plain: readonly Prim[] = /* @__PURE__ */ Object.values(prims).filter(
@@ -129,20 +128,20 @@ function elementwise(
 }
 
 /** Every primitive on every dtype the backend has, over edge values, within the primitive's stated accuracy. */
-export function testPrims(backend: Backend, runner: Runner, limits: Limits): void {
-  const dtypes = [...backend.supports.dtypes].filter((d) => d !== "float16");
+export function testPrims(suite: Suite): void {
+  const dtypes = [...suite.backend.supports.dtypes].filter((d) => d !== "float16");
   for (const p of plain)
     for (const dtype of dtypes) {
       const result: RealDType = p.result === "bool" ? "bool" : dtype;
       if (!p.meaning(dtype, result)) continue;
-      declare(runner, limits, `${p.name} of ${dtype}`, async () => {
+      declare(suite, `${p.name} of ${dtype}`, async () => {
         const values = edgeValues(dtype);
         const columns = combinations(values, p.arity).map((c) => filled(dtype, c));
         const trial = elementwise(Array<RealDType>(p.arity).fill(dtype), result, columns, (...x) =>
           p.apply(x, result),
         );
         const bound = dtype === "float32" || dtype === "float64" ? (p.accuracy?.[dtype] ?? 0) : 0;
-        await agree(backend, trial, (got, meant) =>
+        await agree(suite, trial, (got, meant) =>
           expectClose(
             got.outputs[0] as TypedArray,
             meant.outputs[0] as TypedArray,
@@ -157,10 +156,10 @@ export function testPrims(backend: Backend, runner: Runner, limits: Limits): voi
   for (const from of dtypes)
     for (const to of dtypes) {
       if (from === to) continue;
-      declare(runner, limits, `cast of ${from} to ${to}`, async () => {
+      declare(suite, `cast of ${from} to ${to}`, async () => {
         const column = filled(from, edgeValues(from));
         const trial = elementwise([from], to, [column], (x) => prims.cast(x, to));
-        await agree(backend, trial, (got, meant) =>
+        await agree(suite, trial, (got, meant) =>
           expectClose(
             got.outputs[0] as TypedArray,
             meant.outputs[0] as TypedArray,
@@ -173,7 +172,7 @@ export function testPrims(backend: Backend, runner: Runner, limits: Limits): voi
       });
     }
   for (const dtype of dtypes)
-    declare(runner, limits, `select of ${dtype}`, async () => {
+    declare(suite, `select of ${dtype}`, async () => {
       const x = filled(dtype, edgeValues(dtype));
       const y = x.slice().reverse() as TypedArray;
       const c = filled(
@@ -183,7 +182,7 @@ export function testPrims(backend: Backend, runner: Runner, limits: Limits): voi
       const trial = elementwise(["bool", dtype, dtype], dtype, [c, x, y], (a, b, d) =>
         prims.select(a as Expr, b as Expr, d as Expr),
       );
-      await agree(backend, trial, (got, meant) =>
+      await agree(suite, trial, (got, meant) =>
         expectClose(got.outputs[0] as TypedArray, meant.outputs[0] as TypedArray, dtype, 0),
       );
     });

@@ -27,6 +27,7 @@ export const errorCodes = {
   "duplicate-argument": "A call gives an input twice, by position and by name.",
   "bad-shared-value": "A shared variable is set to something that is not of its type.",
   "answers-later": "A function on a backend that answers later is called as if it did not.",
+  "refused-step": "A backend that is to run all of a function cannot run all of it.",
   "unknown-mode": "There is no mode, phase or rule of this name.",
   "unknown-flag": "There is no setting of this name, or it has no such value.",
   "missing-test-value": "Test values are demanded, and a variable has none.",

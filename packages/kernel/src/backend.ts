@@ -1,25 +1,30 @@
 import type { RealDType, TypedArray } from "./dtype.ts";
-import type { Kernel } from "./kernel.ts";
 import type { Prim } from "./prims.ts";
-import type { Program } from "./program.ts";
+import type { Program, Step } from "./program.ts";
 
 /**
  * What runs programs. A backend is a value that the user passes to `compile`; nothing is registered anywhere. It sees
  * kernels, never operations on tensors, and has to do three things: keep arrays that outlive a call (`allocate`,
- * `write`, `read`, `release`), say which kernels it can run (`accepts`), and run programs made of those (`compile`).
+ * `write`, `read`, `release`), say which steps it can run (`accepts`), and run programs made of those (`compile`).
  *
  * To write one: start from `supports` and `compile` with a program's launches one after the other, generating code for
- * map kernels only and refusing the rest, with the reason, in `accepts`. What is refused runs on the host by the
- * interpreter, visibly, so a backend is useful from its first kernel on. `@theano-ts/conformance` tests all of it.
+ * map kernels only and refusing the rest, with the reason, in `accepts`. What is refused runs on the fallback, visibly,
+ * so a backend is useful from its first kernel on. `@theano-ts/conformance` tests all of it.
  */
 export interface Backend {
   /** As the user knows it, in messages and profiles. */
   readonly name: string;
   readonly supports: Supports;
-  /** True, or one sentence that says what about `kernel` this backend cannot do. Called before `compile`. */
-  accepts(kernel: Kernel): true | string;
+  /** What runs the steps that this one refuses, unless the user names another: the interpreter, if left out. */
+  readonly fallback?: Backend;
   /**
-   * Makes `program`, whose kernels were all accepted, ready to run any number of times. `watch`, if given, is to be
+   * True, or one sentence that says what about `step` this backend cannot do: "it runs no loops". Sizes that
+   * {@link Supports.sizes} wants baked are numbers by then, and primitives are expanded; only of a loop, whether it
+   * can be run at all, is asked earlier as well.
+   */
+  accepts(step: Step): true | string;
+  /**
+   * Makes `program`, whose steps were all accepted, ready to run any number of times. `watch`, if given, is to be
    * called after each step of a run; a backend that cannot may leave it.
    */
   compile(program: Program, watch?: Watch): Executable;
@@ -44,7 +49,11 @@ export interface Supports {
   readonly prims: ReadonlySet<Prim> | "all";
   /** Names of routines it has. */
   readonly routines: ReadonlySet<string>;
-  /** Whether sizes must be numbers when it compiles, or may be given when the program runs. */
+  /**
+   * "arguments" if any size may be given when the program runs. "baked" if those that say how large something is (a
+   * loop, a buffer, a stride) must be numbers when it compiles; the others, such as where a slice begins, are given
+   * when it runs all the same, so that each minibatch is not another program.
+   */
   readonly sizes: "baked" | "arguments";
 }
 
@@ -61,7 +70,8 @@ export interface Executable {
    * (host data, or a buffer of this backend), `states` for each of role state. States are written in place.
    *
    * Returns the buffers of role output, in order, as arrays that belong to the caller. Throws (or rejects with) a
-   * `CheckFailure` if a check does not hold; no state has changed then.
+   * `CheckFailure` if a check does not hold, and {@link Declined} if it cannot do it with this data; no state has
+   * changed then.
    */
   run(
     sizes: readonly number[],
@@ -72,6 +82,18 @@ export interface Executable {
   explain?(): string;
   /** Gives back what the executable holds on the device. It is not run again. */
   release?(): void;
+}
+
+/**
+ * Thrown by a run that finds, before it has changed any state, that it cannot be done with the data it was given: an
+ * integer too large for a device of floats, say. The fallback then makes this run instead.
+ */
+export class Declined extends Error {
+  /** `reason` is one sentence, as `accepts` gives them. */
+  constructor(reason: string) {
+    super(reason);
+    this.name = "Declined";
+  }
 }
 
 /** Whether an input of a run is a buffer of the backend, not host data. */

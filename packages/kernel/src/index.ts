@@ -1,7 +1,9 @@
 export * from "./backend.ts";
 export * from "./cost.ts";
 export * from "./dtype.ts";
+export * from "./expand.ts";
 export * from "./expr.ts";
+export * from "./extents.ts";
 export * from "./float16.ts";
 export * from "./interpret.ts";
 export * from "./kernel.ts";
@@ -11,6 +13,7 @@ export { type Accuracy, definePrim, type Meaning, type Operand, type Prim } from
 export * from "./print.ts";
 export * from "./program.ts";
 export * as reducer from "./reducers.ts";
+export * from "./rewrite.ts";
 export * from "./scalar.ts";
 export * from "./steps.ts";
 export * from "./verify.ts";

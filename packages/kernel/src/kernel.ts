@@ -91,6 +91,24 @@ export function expressions(kernel: Kernel): readonly Expr[] {
   }
 }
 
+/** `kernel` with other expressions, in the order of {@link expressions}, and the inputs that those load from. */
+export function withExpressions<K extends MapKernel | FoldKernel | ScatterKernel>(
+  kernel: K,
+  changed: readonly Expr[],
+): K {
+  const next = changed.values();
+  const take = (): Expr => next.next().value as Expr;
+  const values = (): Output[] => kernel.outputs.map((o) => ({ ...o, value: take() }));
+  const inputs = inputsOf(changed);
+  if (kernel.kind === "fold") {
+    const carries = kernel.carries.map((c) => ({ ...c, init: take(), next: take() }));
+    return { ...kernel, inputs, carries, outputs: values() };
+  }
+  if (kernel.kind === "map") return { ...kernel, inputs, outputs: values() };
+  const at = kernel.at.map(take);
+  return { ...kernel, inputs, at, ...(kernel.where ? { where: take() } : {}), outputs: values() };
+}
+
 /** The inputs that `roots` load from, in the order they are met. */
 export function inputsOf(roots: readonly Expr[]): Input[] {
   const found = new Set<Input>();

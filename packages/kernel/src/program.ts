@@ -1,6 +1,6 @@
 import type { RealDType, TypedArray } from "./dtype.ts";
 import { type Axis, type Expr, freshId, index, int, type SizeParam, substitution } from "./expr.ts";
-import { domain, expressions, inputsOf, type Kernel, type MapKernel, type ScatterKernel } from "./kernel.ts";
+import { domain, expressions, type Kernel, type MapKernel, withExpressions } from "./kernel.ts";
 import { add, mul } from "./prims.ts";
 
 /**
@@ -198,17 +198,15 @@ export function bake(program: Program, values: ReadonlyMap<SizeParam, number>): 
         whenFalse: s.whenFalse.map(step),
       };
     if (s.kernel.kind !== "routine") domain(s.kernel).forEach(newAxis);
-    const before = s.kernel.inputs;
-    const kernel = rewriteKernel(s.kernel, rewrite, newAxis);
     // Folding may leave an input unread: its view goes with it.
-    const kept = kernel.inputs.map((x) => view(s.inputs[before.indexOf(x)] as View));
-    if (s.kind === "check") return { ...s, kernel: kernel as MapKernel, inputs: kept };
+    const made = withKernel(s, rewriteKernel(s.kernel, rewrite, newAxis));
+    const inputs = made.inputs.map(view);
+    if (made.kind === "check") return { ...made, inputs };
     return {
-      ...s,
-      kernel,
-      inputs: kept,
-      outputs: s.outputs.map(view),
-      ...(s.shapes ? { shapes: s.shapes.map((shape) => shape.map(rewrite)) } : {}),
+      ...made,
+      inputs,
+      outputs: made.outputs.map(view),
+      ...(made.shapes ? { shapes: made.shapes.map((shape) => shape.map(rewrite)) } : {}),
     };
   };
   return {
@@ -221,25 +219,14 @@ export function bake(program: Program, values: ReadonlyMap<SizeParam, number>): 
 /** `kernel` with every expression and axis replaced. */
 function rewriteKernel(kernel: Kernel, rewrite: (e: Expr) => Expr, newAxis: (a: Axis) => Axis): Kernel {
   if (kernel.kind === "routine") return kernel;
-  const outputs = kernel.outputs.map((o) => ({ ...o, value: rewrite(o.value) }));
+  const changed = withExpressions(kernel, expressions(kernel).map(rewrite));
   const axes = kernel.axes.map(newAxis);
-  const changed: Kernel =
-    kernel.kind === "map"
-      ? { ...kernel, axes, outputs }
-      : kernel.kind === "fold"
-        ? {
-            ...kernel,
-            axes,
-            along: newAxis(kernel.along),
-            carries: kernel.carries.map((c) => ({ ...c, init: rewrite(c.init), next: rewrite(c.next) })),
-            outputs,
-          }
-        : {
-            ...kernel,
-            axes,
-            at: kernel.at.map(rewrite),
-            ...(kernel.where ? { where: rewrite(kernel.where) } : {}),
-            outputs: outputs as unknown as ScatterKernel["outputs"],
-          };
-  return { ...changed, inputs: inputsOf(expressions(changed)) };
+  return changed.kind === "fold" ? { ...changed, axes, along: newAxis(changed.along) } : { ...changed, axes };
+}
+
+/** `step` with another kernel over inputs that it has: views of those that are left out go. */
+export function withKernel<S extends Work>(step: S, kernel: Kernel): S {
+  if (kernel === step.kernel) return step;
+  const inputs = kernel.inputs.map((x) => step.inputs[step.kernel.inputs.indexOf(x)] as View);
+  return { ...step, kernel, inputs };
 }

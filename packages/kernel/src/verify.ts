@@ -34,7 +34,8 @@ export function verify(program: Program): string[] {
 export const verified = (backend: Backend): Backend => ({
   name: backend.name,
   supports: backend.supports,
-  accepts: (kernel) => backend.accepts(kernel),
+  ...(backend.fallback ? { fallback: backend.fallback } : {}),
+  accepts: (step) => backend.accepts(step),
   allocate: (dtype, length) => backend.allocate(dtype, length),
   write: (buffer, data) => backend.write(buffer, data),
   read: (buffer) => backend.read(buffer),

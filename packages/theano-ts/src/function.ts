@@ -11,7 +11,7 @@ import {
   type FunctionSpec,
 } from "@theano-ts/core";
 import { profiled } from "@theano-ts/debug";
-import { defaultBackend } from "./backend.ts";
+import { defaultBackend, fallbackOf } from "./backend.ts";
 import { type ModeChoice, modeOf } from "./mode.ts";
 
 /** What may be said about a function beyond its inputs and outputs. */
@@ -84,12 +84,13 @@ function specOf<O extends FunctionOutputs>(
   const spec = isSpec(first)
     ? first
     : { ...options, inputs: first, ...(outputs === undefined ? {} : { outputs }) };
-  const { mode, backend, profile, ...rest } = spec as CompileSpec<O>;
+  const { mode, backend = defaultBackend(), profile, ...rest } = spec as CompileSpec<O>;
   const chosen = modeOf(mode);
   return {
+    fallback: fallbackOf(backend),
     ...rest,
     mode: (profile ?? config.profile) ? profiled(chosen) : chosen,
-    backend: backend ?? defaultBackend(),
+    backend,
   };
 }
 

@@ -1,4 +1,14 @@
-import { type Axis, buffer, bytesOf, type Expr, index, int, type Reduce, size } from "@theano-ts/kernel";
+import {
+  type Axis,
+  buffer,
+  bytesOf,
+  type Expr,
+  index,
+  int,
+  type Reduce,
+  replaceAxes,
+  size,
+} from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { constantOf } from "../emit/analysis.ts";
 import type { Emitter } from "../emit/emitter.ts";
@@ -10,7 +20,6 @@ import { asOneSum, type Scratch, targetOf } from "./epilogue.ts";
 import type { Flat, Store } from "./flatten.ts";
 import { emitMap } from "./map.ts";
 import { type Packing, pack } from "./packing.ts";
-import { replaceAxes } from "./rewrite.ts";
 
 /** out[…, i, j] = f(Σₖ a[…, i, k]·b[…, k, j]). */
 export interface Contraction {

@@ -13,6 +13,7 @@ import {
   placeOf,
   type RealDType,
   type Reduction,
+  rewrite,
   type SizeParam,
   sameExpr,
   size,
@@ -22,7 +23,6 @@ import {
 import * as prim from "@theano-ts/kernel/prims";
 import { type Affine, Analysis, constantOf } from "../emit/analysis.ts";
 import { definitionOf } from "./expand.ts";
-import { rewrite } from "./rewrite.ts";
 
 /** One value and the byte address it goes to. */
 export interface Store {

@@ -8,6 +8,7 @@ import {
   type Load,
   load,
   axis as newAxis,
+  replaceAxes,
   walk,
 } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
@@ -16,7 +17,6 @@ import type { Emitter } from "../emit/emitter.ts";
 import { asOneSum, type OneSum, type Scratch, targetOf } from "./epilogue.ts";
 import { type Flat, orderAddresses } from "./flatten.ts";
 import { chooseInner, emitMap, type Inner } from "./map.ts";
-import { replaceAxes } from "./rewrite.ts";
 
 /**
  * out[…, i] = f(Σₖ a[…, i, k]·v[…, k]), or any other sum in which each element of one operand is used once, those of

@@ -8,6 +8,7 @@ import {
   int,
   axis as newAxis,
   type RealDType,
+  replaceAxes,
 } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { constantOf } from "../emit/analysis.ts";
@@ -19,7 +20,6 @@ import { i32, type Local } from "../wasm/code.ts";
 import { op } from "../wasm/opcodes.ts";
 import { type Flat, orderAddresses } from "./flatten.ts";
 import { chooseInner, emitMap } from "./map.ts";
-import { replaceAxes } from "./rewrite.ts";
 
 /** A block of a matrix that is copied into panels. */
 export interface Packing {

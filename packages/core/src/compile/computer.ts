@@ -14,6 +14,7 @@ export type FunctionInputs = readonly { readonly spec: In; readonly state: Share
 export interface ComputerOptions {
   readonly backend: Backend;
   readonly fallback?: Backend | undefined;
+  readonly strict?: boolean | undefined;
   readonly allowInputDowncast?: boolean | null | undefined;
   readonly name?: string | undefined;
   /** Told after each step of a run; for profiles. */

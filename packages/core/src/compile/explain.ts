@@ -22,12 +22,31 @@ export function explainRun(plan: Plan, prepared: Prepared | undefined, backend: 
   const { ready } = prepared;
   return [
     costs(prepared),
-    ...ready.refused.map((r) => `step ${r.step} is not for ${backend.name}: ${r.reason}`),
+    ...refusals(ready, backend),
     ...ready.segments.flatMap((s) => {
       const made = s.executable.explain?.();
       return [`on ${s.backend.name}:`, printProgram(s.program), ...(made ? [made] : [])];
     }),
   ].join("\n");
+}
+
+/** What does not run on the backend, and why: steps it refuses, and runs it declined. */
+function refusals({ program, segments, refused }: Prepared["ready"], backend: Backend): string[] {
+  const elsewhere = segments.filter((s) => s.backend !== backend);
+  const count = elsewhere.reduce((n, s) => n + s.program.steps.length, 0);
+  return [
+    ...elsewhere
+      .slice(0, 1)
+      .map(
+        (s) => `${count} of ${program.steps.length} steps run on ${s.backend.name}, not on ${backend.name}`,
+      ),
+    ...refused.map((r) => `step ${r.step} is not for ${backend.name}: ${r.reason}`),
+    ...segments.flatMap((s) =>
+      [...s.declined].map(
+        ([reason, n]) => `${n} ${n === 1 ? "run" : "runs"} declined by ${backend.name}: ${reason}`,
+      ),
+    ),
+  ];
 }
 
 /** The program, for exactly the sizes it was prepared for. */

@@ -1,4 +1,4 @@
-import type { Backend, Program } from "@theano-ts/kernel";
+import { type Backend, interpreter, type Program } from "@theano-ts/kernel";
 import type { Apply } from "../graph/apply.ts";
 import { substitute } from "../graph/clone.ts";
 import type { Op } from "../graph/op.ts";
@@ -61,12 +61,14 @@ const isHosted = ({ op }: Apply, unplanned: ReadonlySet<Op>): boolean =>
   op instanceof TensorOp && op.record.host !== undefined && (!op.record.loop || unplanned.has(op));
 
 /**
- * A plan of `computation`, less what the host must compute before it. Loops with a step inside that `backend` refuses are
- * run by the host, too: step by step, each a program, which is quicker than all of the loop by the fallback.
+ * A plan of `computation`, less what the host must compute before it. Loops that `backend` refuses and no other backend
+ * can run whole are run by the host, too: step by step, each a program, which is quicker than all of the loop by the
+ * interpreter.
  */
 export function planAround(
   given: Computation,
   backend: Backend,
+  fallback: Backend,
 ): {
   readonly hosted: readonly Hosted[];
   readonly plan: Plan;
@@ -77,7 +79,7 @@ export function planAround(
     const { hosted, rest } = withoutHosted(computation, unplanned);
     try {
       const made = plan(rest);
-      const refused = refusedLoops(made.program, backend).filter((op) => !unplanned.has(op));
+      const refused = refusedLoops(made.program, backend, fallback).filter((op) => !unplanned.has(op));
       if (refused.length === 0) return { hosted, plan: made };
       for (const op of refused) unplanned.add(op);
     } catch (error) {
@@ -88,10 +90,11 @@ export function planAround(
   }
 }
 
-/** The loops of a program that `backend` cannot run, and the host can. */
-const refusedLoops = ({ steps }: Program, backend: Backend): Op[] =>
+/** The loops of a program that `backend` cannot run, nor `fallback` compile, and the host can run. */
+const refusedLoops = ({ steps }: Program, backend: Backend, fallback: Backend): Op[] =>
   steps
     .filter((step) => step.kind === "loop" && refusal(backend, step) !== undefined)
+    .filter((step) => fallback === interpreter || refusal(fallback, step) !== undefined)
     .flatMap((step) => (step.source?.() ?? []) as readonly Apply[])
     .flatMap(({ op }) => (op instanceof TensorOp && op.record.host ? [op] : []));
 

@@ -14,6 +14,7 @@ import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import { type NDArray, wrap } from "../value/ndarray.ts";
 import { contiguous } from "../value/storage.ts";
 import { Arguments } from "./arguments.ts";
+import { inCallOrder } from "./callOrder.ts";
 import type { Computer, ComputerOptions, FunctionInputs } from "./computer.ts";
 import { bakedProgram, explainRun } from "./explain.ts";
 import { type Hosted, planAround } from "./hosted.ts";
@@ -36,7 +37,7 @@ export class Runner implements Computer {
   readonly #cells: readonly Cell[];
   readonly #states: DeviceBuffer[] = [];
   /** Size parameters that are read from shared variables before each call. */
-  readonly #sharedSizes: readonly ((sizes: number[]) => void)[];
+  readonly #sharedSizes: readonly ((sizes: number[]) => Soon<void>)[];
   /** What the host computes before the program runs, and the slots that take it as they take arguments. */
   readonly #hosted: readonly {
     readonly step: Hosted;
@@ -48,9 +49,10 @@ export class Runner implements Computer {
   #last: Prepared | undefined;
 
   constructor(inputs: FunctionInputs, computation: Computation, options: ComputerOptions) {
-    const { backend, fallback = interpreter, allowInputDowncast = null, name } = options;
+    const { backend, allowInputDowncast = null, name, watch } = options;
+    const fallback = options.fallback ?? backend.fallback ?? interpreter;
     this.#backend = backend;
-    const { hosted, plan } = planAround(computation, backend);
+    const { hosted, plan } = planAround(computation, backend, fallback);
     this.#plan = plan;
     const { sources } = this.#plan.sizes;
     this.#sizes = sources.map(() => 0);
@@ -89,7 +91,7 @@ export class Runner implements Computer {
     this.#reads = this.#plan.inputs.map((v) => all.find((s) => s.variable === v) as Slot);
     this.#data = this.#reads.map((s) => s.data);
     this.#cells = this.#plan.states.map((s) => s.cell);
-    this.#specializer = new Specializer(this.#plan, backend, fallback, options.watch);
+    this.#specializer = new Specializer(plan, { backend, fallback, strict: options.strict ?? false, watch });
     this.#sharedSizes = sources.flatMap((s, at) =>
       (s.kind === "dim" || s.kind === "value") && isShared(s.of)
         ? [sharedSize(s.of, s.kind === "dim" ? s.axis : s.at, s.kind, at)]
@@ -112,8 +114,8 @@ export class Runner implements Computer {
     return results;
   }
 
-  async callAsync(args: readonly Argument[]): Promise<readonly NDArray[]> {
-    return this.#stateful ? this.#settling(args) : this.#run(args);
+  callAsync(args: readonly Argument[]): Promise<readonly NDArray[]> {
+    return inCallOrder(this.#backend, () => (this.#stateful ? this.#settling(args) : this.#run(args)));
   }
 
   /** Runs, and undoes what the arguments set if that fails. */
@@ -143,9 +145,15 @@ export class Runner implements Computer {
   #take(args: readonly Argument[]): Soon<number[]> {
     this.arguments.take(args);
     const sizes = this.#sizes;
-    for (const read of this.#sharedSizes) read(sizes);
-    if (this.#hosted.length === 0 && this.#computed.length === 0) return sizes;
-    return after(this.#runHosted(sizes), (values) => this.#computeSizes(sizes, values));
+    const hosted = this.#hosted.length > 0 || this.#computed.length > 0;
+    const rest = (): Soon<number[]> =>
+      hosted ? after(this.#runHosted(sizes), (values) => this.#computeSizes(sizes, values)) : sizes;
+    const pending: Promise<void>[] = [];
+    for (const read of this.#sharedSizes) {
+      const reading = read(sizes);
+      if (reading instanceof Promise) pending.push(reading);
+    }
+    return pending.length > 0 ? Promise.all(pending).then(rest) : rest();
   }
 
   /** Runs what the host computes, step by step. Gives the values of the arguments, then all results. */
@@ -241,13 +249,14 @@ function sharedSize(
   which: number,
   kind: "dim" | "value",
   at: number,
-): (sizes: number[]) => void {
+): (sizes: number[]) => Soon<void> {
   const { cell } = of as SharedVariable;
   return kind === "dim"
     ? (sizes) => {
         sizes[at] = cell.shape[which] as number;
       }
-    : (sizes) => {
-        sizes[at] = Number((contiguous(cell.value) as ArrayLike<number | bigint>)[which]);
-      };
+    : (sizes) =>
+        after(cell.fetched(), (value) => {
+          sizes[at] = Number((contiguous(value) as ArrayLike<number | bigint>)[which]);
+        });
 }

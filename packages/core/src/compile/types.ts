@@ -95,8 +95,10 @@ export interface FunctionSpec<O> extends FunctionOptions {
 export interface BackendChoice {
   /** What runs it. */
   readonly backend: Backend;
-  /** What runs the kernels that `backend` refuses: the interpreter by default. */
+  /** What runs the steps that `backend` refuses: by default what the backend itself names, or the interpreter. */
   readonly fallback?: Backend;
+  /** Whether it is an error, in a call, if `backend` refuses anything. */
+  readonly strict?: boolean;
 }
 
 /** What may be passed in a call: a value for an input, or, last, an object of values by name. */

@@ -1,6 +1,7 @@
 import {
   type Backend,
   CheckFailure,
+  Declined,
   type DeviceBuffer,
   type Executable,
   type Expr,
@@ -35,28 +36,35 @@ export function execute(
   states: DeviceBuffer[],
 ): Soon<readonly TypedArray[]> {
   const { direct } = prepared;
-  if (!direct) return new Relay(plan, prepared, backend, inputs, cells).run();
-  for (let i = 0; i < cells.length; i++) states[i] = (cells[i] as Cell).on(backend);
+  const relayed = (): Soon<readonly TypedArray[]> => new Relay(plan, prepared, backend, inputs, cells).run();
+  if (!direct) return relayed();
+  let pending = false;
+  for (let i = 0; i < cells.length; i++) {
+    const buffer = (cells[i] as Cell).on(backend);
+    if (buffer instanceof Promise) pending = true;
+    else states[i] = buffer;
+  }
+  if (pending) return relayed();
+  const finish = (outputs: TypedArray[] | string): Soon<readonly TypedArray[]> => {
+    if (typeof outputs === "string") return relayed();
+    markWritten(plan, backend);
+    return outputs;
+  };
   const outputs = guarded(direct, prepared, inputs, states);
-  if (outputs instanceof Promise)
-    return outputs.then((data) => {
-      markWritten(plan, backend);
-      return data;
-    });
-  markWritten(plan, backend);
-  return outputs;
+  return outputs instanceof Promise ? outputs.then(finish) : finish(outputs);
 }
 
 function markWritten({ written }: Plan, backend: Backend): void {
   for (let i = 0; i < written.length; i++) (written[i] as SharedVariable).cell.wrote(backend);
 }
 
+/** The outputs of a run; or why it was declined. */
 function guarded(
   executable: Executable,
   { sizes, shapeOf }: Prepared,
   inputs: readonly (TypedArray | DeviceBuffer)[],
   states: readonly DeviceBuffer[],
-): Soon<TypedArray[]> {
+): Soon<TypedArray[] | string> {
   try {
     const outputs = executable.run(sizes, inputs, states);
     return outputs instanceof Promise ? outputs.catch((error) => explain(error, shapeOf)) : outputs;
@@ -65,7 +73,8 @@ function guarded(
   }
 }
 
-function explain(error: unknown, shapeOf: ShapeOf): never {
+function explain(error: unknown, shapeOf: ShapeOf): string {
+  if (error instanceof Declined) return error.message;
   if (error instanceof CheckFailure) throw errorOf(error.subject as Failure, shapeOf);
   throw error;
 }
@@ -78,7 +87,7 @@ class Relay {
   readonly #cells: readonly Cell[];
   readonly #data = new Map<ProgramBuffer, TypedArray | DeviceBuffer>();
   readonly #states: readonly ProgramBuffer[];
-  /** What a fallback made of a state, to be brought back in the end. */
+  /** What a fallback made of a state, to be brought back. */
   readonly #changed = new Map<ProgramBuffer, TypedArray>();
 
   constructor(
@@ -99,22 +108,20 @@ class Relay {
 
   run(): Soon<readonly TypedArray[]> {
     const { segments, program } = this.#prepared.ready;
-    const done = segments.reduce<Soon<void>>((sofar, s) => after(sofar, () => this.#segment(s)), undefined);
-    return after(done, () => {
-      for (const [b, data] of this.#changed) {
-        const cell = this.#cells[this.#states.indexOf(b)] as Cell;
-        this.#backend.write(cell.on(this.#backend), data);
-      }
-      markWritten(this.#plan, this.#backend);
-      const skips = segments.length > 1;
-      return program.buffers
-        .filter((b) => b.role === "output")
-        .map((b) => {
-          const all = this.#data.get(b) as TypedArray;
-          // A segment that is alone has left it out itself.
-          return skips && b.skip ? all.slice(this.#sizeOf(b.skip)) : all;
-        });
-    });
+    const done = inTurn(segments, (s) => this.#segment(s));
+    return after(done, () =>
+      after(this.#bringBack(this.#states), () => {
+        markWritten(this.#plan, this.#backend);
+        const skips = segments.length > 1;
+        return program.buffers
+          .filter((b) => b.role === "output")
+          .map((b) => {
+            const all = this.#data.get(b) as TypedArray;
+            // A segment that is alone has left it out itself.
+            return skips && b.skip ? all.slice(this.#sizeOf(b.skip)) : all;
+          });
+      }),
+    );
   }
 
   #sizeOf(e: Expr): number {
@@ -124,27 +131,45 @@ class Relay {
 
   #segment(segment: ReadySegment): Soon<void> {
     const home = segment.backend === this.#backend;
-    const inputs = segment.inputs.map((b) => this.#input(b, home));
-    const states = segment.states.map((b) => this.#state(b, segment.backend));
-    const written = new Set(segment.program.steps.flatMap((s) => viewsWritten(s).map((v) => v.buffer.id)));
-    return after(all(states), (ready) =>
-      after(all(inputs), (data) =>
-        after(guarded(segment.executable, this.#prepared, data, ready), (outputs) => {
-          segment.outputs.forEach((b, i) => this.#data.set(b, outputs[i] as TypedArray));
-          if (home) return;
-          return segment.states.reduce<Soon<void>>(
-            (sofar, b, i) =>
-              after(sofar, () => {
-                if (!written.has(b.id)) return;
-                return after(
-                  segment.backend.read(ready[i] as DeviceBuffer),
-                  (data) => void this.#changed.set(b, data),
-                );
-              }),
-            undefined,
-          );
-        }),
+    // Once a state has been written no check can fail, so what a fallback made of one may be brought back at once.
+    return after(home ? this.#bringBack(segment.states) : undefined, () =>
+      after(all(segment.states.map((b) => this.#state(b, segment.backend))), (states) =>
+        after(all(segment.inputs.map((b) => this.#input(b, home))), (inputs) =>
+          after(guarded(segment.executable, this.#prepared, inputs, states), (outputs) => {
+            if (typeof outputs === "string") return this.#segment(segment.instead(outputs));
+            segment.outputs.forEach((b, i) => this.#data.set(b, outputs[i] as TypedArray));
+            if (home) return;
+            return after(this.#fetchWritten(segment, states), () => {
+              for (const copy of states) segment.backend.release(copy);
+            });
+          }),
+        ),
       ),
+    );
+  }
+
+  /** Takes what a fallback's segment has made of states. */
+  #fetchWritten({ backend, program, states }: ReadySegment, copies: readonly DeviceBuffer[]): Soon<void> {
+    const written = new Set(program.steps.flatMap((s) => viewsWritten(s).map((v) => v.buffer.id)));
+    return inTurn(
+      states.filter((b) => written.has(b.id)),
+      (b) =>
+        after(
+          backend.read(copies[states.indexOf(b)] as DeviceBuffer),
+          (data) => void this.#changed.set(b, data),
+        ),
+    );
+  }
+
+  /** Writes states that a fallback has changed to the backend. */
+  #bringBack(states: readonly ProgramBuffer[]): Soon<void> {
+    return inTurn(
+      states.filter((b) => this.#changed.has(b)),
+      (b) =>
+        after(this.#cellOf(b).on(this.#backend), (own) => {
+          this.#backend.write(own, this.#changed.get(b) as TypedArray);
+          this.#changed.delete(b);
+        }),
     );
   }
 
@@ -156,16 +181,24 @@ class Relay {
 
   /** The value of a state on `backend`: a copy, if that is a fallback. */
   #state(b: ProgramBuffer, backend: Backend): Soon<DeviceBuffer> {
-    const cell = this.#cells[this.#states.indexOf(b)] as Cell;
-    const own = cell.on(this.#backend);
-    if (backend === this.#backend) return own;
-    return after(this.#backend.read(own), (data) => {
-      const copy = backend.allocate(own.dtype, own.length);
-      backend.write(copy, data);
-      return copy;
+    return after(this.#cellOf(b).on(this.#backend), (own) => {
+      if (backend === this.#backend) return own;
+      return after(this.#changed.get(b) ?? this.#backend.read(own), (data) => {
+        const copy = backend.allocate(own.dtype, own.length);
+        backend.write(copy, data);
+        return copy;
+      });
     });
   }
+
+  #cellOf(b: ProgramBuffer): Cell {
+    return this.#cells[this.#states.indexOf(b)] as Cell;
+  }
 }
+
+/** Each of `items` in order, the next when the one before is done. */
+const inTurn = <T>(items: readonly T[], work: (item: T) => Soon<void>): Soon<void> =>
+  items.reduce<Soon<void>>((sofar, item) => after(sofar, () => work(item)), undefined);
 
 function all<T>(values: readonly Soon<T>[]): Soon<T[]> {
   return values.some((v) => v instanceof Promise) ? Promise.all(values) : (values as T[]);

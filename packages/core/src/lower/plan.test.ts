@@ -1,4 +1,4 @@
-import { interpreter as plainInterpreter, printProgram, verified } from "@theano-ts/kernel";
+import { interpreter as plainInterpreter, printProgram, type Step, verified } from "@theano-ts/kernel";
 import {
   add,
   array,
@@ -167,8 +167,10 @@ test("a kernel that the backend refuses runs on the fallback, and the rest stays
   const picky = {
     ...interpreter,
     name: "picky",
-    accepts: (k: Parameters<typeof interpreter.accepts>[0]) =>
-      (k.kind === "map" && k.axes.length === 0 ? "no scalars" : true) as true | string,
+    accepts: (step: Step): true | string =>
+      step.kind === "launch" && step.kernel.kind === "map" && step.kernel.axes.length === 0
+        ? "no scalars"
+        : true,
   };
   const s = shared([1, 2], { name: "s" });
   const f = compile({

@@ -1,5 +1,6 @@
 import {
   type Backend,
+  expandStep,
   type Program,
   type ProgramBuffer,
   type Step,
@@ -7,7 +8,6 @@ import {
   viewsRead,
   viewsWritten,
   withViews,
-  workOf,
 } from "@theano-ts/kernel";
 
 /** Steps that one backend runs, as a program of its own. */
@@ -28,8 +28,8 @@ export interface Refusal {
 
 /**
  * `program` cut where `backend` cannot go on: the rest runs on `fallback`. What one segment makes and a later one reads
- * travels as host data; a state that a fallback writes is brought back when all is done. If nothing is refused, one
- * segment: the program itself.
+ * travels as host data; a state that a fallback writes is brought back. If nothing is refused, one segment: the program
+ * itself.
  */
 export function cut(
   program: Program,
@@ -55,13 +55,21 @@ export function cut(
   return { segments: runs.map((run, i) => carve(program, all, i, run.backend)), refused };
 }
 
+/** `segment` as `fallback` would run it. */
+export const movedTo = (segment: Segment, fallback: Backend): Segment => ({ ...segment, backend: fallback });
+
+/** A segment's program as its backend is to compile it: of primitives that the backend has, where they can be had. */
+export function ownProgram({ program, backend }: Segment): Program {
+  const { prims } = backend.supports;
+  return prims === "all" ? program : { ...program, steps: program.steps.map((s) => expandStep(s, prims)) };
+}
+
 /** Why `backend` cannot run `step`; undefined if it can. */
 export function refusal(backend: Backend, step: Step): string | undefined {
   const missing = touched(step).find((v) => !backend.supports.dtypes.has(v.buffer.dtype));
   if (missing) return `it has no ${missing.buffer.dtype}`;
-  return workOf([step])
-    .map(({ kernel }) => backend.accepts(kernel))
-    .find((answer) => answer !== true);
+  const answer = backend.accepts(expandStep(step, backend.supports.prims));
+  return answer === true ? undefined : answer;
 }
 
 const written = (step: Step): ProgramBuffer[] => viewsWritten(step).map((v) => v.buffer);

@@ -3,20 +3,25 @@ import {
   bake,
   type Executable,
   type Expr,
-  interpreter,
+  extents,
   type Program,
   type SizeParam,
 } from "@theano-ts/kernel";
 import { UserError } from "../errors.ts";
 import { errorOf, type ShapeOf } from "./failure.ts";
 import type { Plan } from "./plan.ts";
-import { cut, type Refusal, type Segment } from "./segments.ts";
+import { refusedStep } from "./refused.ts";
+import { cut, movedTo, ownProgram, type Refusal, type Segment } from "./segments.ts";
 import { type SizeFunction, sizeCompiler } from "./sizeFunction.ts";
 import type { Demand, SizeSource } from "./sizes.ts";
 
 /** A segment that is ready to run. */
 export interface ReadySegment extends Segment {
   readonly executable: Executable;
+  /** The same on the fallback, for data that the backend declines. Throws if that is not wanted. */
+  instead(reason: string): ReadySegment;
+  /** How often runs were declined, by reason. */
+  readonly declined: Map<string, number>;
 }
 
 /** A plan made ready for some sizes; the sizes not baked in are given when it runs. */
@@ -39,18 +44,30 @@ export interface Prepared {
   readonly shapeOf: ShapeOf;
 }
 
+/** What a plan is made ready for. */
+export interface Target {
+  readonly backend: Backend;
+  /** Runs what `backend` does not. */
+  readonly fallback: Backend;
+  /** Whether it is an error if there is anything that `backend` does not run. */
+  readonly strict: boolean;
+  /** Told after each step of a run. */
+  readonly watch?: ((segment: ReadySegment, step: number) => void) | undefined;
+}
+
 /** How many different sizes of calls are remembered. */
 const remembered = 64;
 
 /**
  * Chooses what is compiled for the sizes of a call. A size is baked into the code when it is seen first; when the same
  * dimension comes with a second value it becomes an argument, and is never a reason to compile again. On a backend that
- * needs sizes baked, each combination is compiled.
+ * needs them baked, each combination of sizes that say how large something is is compiled.
  */
 export class Specializer {
   readonly plan: Plan;
   readonly backend: Backend;
   readonly #fallback: Backend;
+  readonly #strict: boolean;
   readonly #watch: ((segment: ReadySegment, step: number) => void) | undefined;
   /** How many of the parameters are given; the others are derived from those. */
   readonly #derived: readonly { readonly at: number; readonly value: SizeFunction }[];
@@ -59,6 +76,8 @@ export class Specializer {
   #warnings: readonly { readonly demand: Demand; readonly holds: SizeFunction }[];
   readonly #shapes: readonly (readonly SizeFunction[])[];
   readonly #sizeFunction: (e: Expr) => SizeFunction;
+  /** Of a backend that wants sizes baked: those it means. */
+  readonly #extents: ReadonlySet<SizeParam> | undefined;
   /** The value each parameter was first seen with; null once it was seen with another. */
   readonly #first: (number | null | undefined)[];
   readonly #ready = new Map<string, Ready>();
@@ -67,16 +86,11 @@ export class Specializer {
   /** How often code was compiled. */
   compilations = 0;
 
-  /** `watch` is told after each step of a run. */
-  constructor(
-    plan: Plan,
-    backend: Backend,
-    fallback: Backend = interpreter,
-    watch?: (segment: ReadySegment, step: number) => void,
-  ) {
+  constructor(plan: Plan, { backend, fallback, strict, watch }: Target) {
     this.plan = plan;
     this.backend = backend;
     this.#fallback = fallback;
+    this.#strict = strict;
     this.#watch = watch;
     const { params, sources, demands, warnings } = plan.sizes;
     this.#sizeFunction = sizeCompiler(new Map(params.map((p, i) => [p, i])));
@@ -88,6 +102,7 @@ export class Specializer {
     this.#warnings = warnings.map(checked);
     this.#shapes = plan.outputs.map((o) => o.dims.map(this.#sizeFunction));
     this.#first = params.map(() => undefined);
+    this.#extents = backend.supports.sizes === "baked" ? extents(plan.program) : undefined;
   }
 
   /**
@@ -150,8 +165,10 @@ export class Specializer {
       const value = values[i] as number;
       if (this.#first[i] === undefined) this.#first[i] = value;
       else if (this.#first[i] !== value) this.#first[i] = null;
-      const fixed =
-        this.backend.supports.sizes === "baked" || (this.#first[i] !== null && sources[i]?.kind !== "value");
+      const { kind } = sources[i] as SizeSource;
+      const fixed = this.#extents
+        ? kind === "dim" || this.#extents.has(param)
+        : this.#first[i] !== null && kind !== "value";
       if (fixed) baked.set(param, value);
     });
     const ready = this.#compile(baked);
@@ -171,6 +188,8 @@ export class Specializer {
     if (ready) return ready;
     const program = bake(this.plan.program, baked);
     const { segments, refused } = cut(program, this.backend, this.#fallback);
+    const [first] = refused;
+    if (this.#strict && first) throw refusedStep(program.steps[first.step], this.backend, first.reason);
     ready = {
       program,
       refused,
@@ -183,12 +202,19 @@ export class Specializer {
   }
 
   #readySegment(segment: Segment): ReadySegment {
-    const { backend, program } = segment;
+    const program = ownProgram(segment);
     const watch = this.#watch;
-    if (!watch) return { ...segment, executable: backend.compile(program) };
+    let instead: ReadySegment | undefined;
     const ready: ReadySegment = {
       ...segment,
-      executable: backend.compile(program, (step) => watch(ready, step)),
+      program,
+      executable: segment.backend.compile(program, watch && ((step) => watch(ready, step))),
+      declined: new Map(),
+      instead: (reason) => {
+        if (this.#strict) throw refusedStep(program.steps[0], segment.backend, reason);
+        ready.declined.set(reason, (ready.declined.get(reason) ?? 0) + 1);
+        return (instead ??= this.#readySegment(movedTo(segment, this.#fallback)));
+      },
     };
     return ready;
   }

@@ -18,6 +18,8 @@ export class Cell {
   readonly #devices = new Map<Backend, DeviceBuffer>();
   /** The backends whose copy is the value as it is now. */
   readonly #fresh = new Set<Backend>();
+  /** Grows with every change of the value. */
+  #version = 0;
   /** One of those, and its copy: nearly always the one that is asked for. */
   #handy: { readonly backend: Backend; readonly buffer: DeviceBuffer } | undefined;
 
@@ -31,27 +33,35 @@ export class Cell {
     return this.#shape;
   }
 
-  /** The value as it is now. Throws if only an asynchronous backend has it. */
+  /** The value as it is now. Throws if only a backend that answers later has it. */
   get value(): NDArray {
-    if (this.#host) return this.#host;
-    const data = this.#fetch();
-    if (data instanceof Promise)
+    const value = this.fetched();
+    if (value instanceof Promise) {
+      value.catch(() => {});
       throw new TheanoTypeError("the value is on a device that answers later: use await getValueAsync()", {
         code: "answers-later",
       });
-    this.#host = wrap(data, this.dtype, this.#shape);
-    return this.#host;
+    }
+    return value;
   }
 
-  /** The value as it is now, from any backend. */
-  async valueAsync(): Promise<NDArray> {
-    this.#host ??= wrap(await this.#fetch(), this.dtype, this.#shape);
-    return this.#host;
+  /** The value as it is now, from wherever it is. */
+  fetched(): NDArray | Promise<NDArray> {
+    if (this.#host) return this.#host;
+    const [shape, version] = [this.#shape, this.#version];
+    const keep = (data: TypedArray): NDArray => {
+      const value = wrap(data, this.dtype, shape);
+      if (this.#version === version) this.#host = value;
+      return value;
+    };
+    const data = this.#fetch();
+    return data instanceof Promise ? data.then(keep) : keep(data);
   }
 
   set value(value: NDArray) {
     this.#host = value;
     this.#shape = value.shape;
+    this.#version++;
     this.#fresh.clear();
     this.#handy = undefined;
   }
@@ -63,18 +73,25 @@ export class Cell {
     return backend.read(buffer);
   }
 
-  /** The value on `backend`, brought there if it is not. */
-  on(backend: Backend): DeviceBuffer {
+  /** The value on `backend`, brought there if it is not: later, if it is on one that answers later. */
+  on(backend: Backend): DeviceBuffer | Promise<DeviceBuffer> {
     if (this.#handy?.backend === backend) return this.#handy.buffer;
-    const buffer = this.#bring(backend);
+    const here = this.#fresh.has(backend) ? this.#devices.get(backend) : undefined;
+    if (here) return this.#at(backend, here);
+    const value = this.fetched();
+    return value instanceof Promise
+      ? value.then((v) => this.#at(backend, this.#bring(v, backend)))
+      : this.#at(backend, this.#bring(value, backend));
+  }
+
+  #at(backend: Backend, buffer: DeviceBuffer): DeviceBuffer {
     this.#handy = { backend, buffer };
     return buffer;
   }
 
-  #bring(backend: Backend): DeviceBuffer {
+  #bring(value: NDArray, backend: Backend): DeviceBuffer {
     let buffer = this.#devices.get(backend);
-    if (buffer && this.#fresh.has(backend)) return buffer;
-    const data = contiguous(this.value);
+    const data = contiguous(value);
     if (buffer && buffer.length !== data.length) {
       backend.release(buffer);
       buffer = undefined;
@@ -92,6 +109,7 @@ export class Cell {
   /** Says that a run on `backend` has written its copy: that is the value now. */
   wrote(backend: Backend): void {
     this.#host = undefined;
+    this.#version++;
     if (this.#fresh.size === 1 && this.#handy?.backend === backend) return;
     this.#fresh.clear();
     this.#fresh.add(backend);
@@ -137,7 +155,7 @@ export class SharedVariable<
 
   /** The value, from a backend that answers later too. */
   async getValueAsync(): Promise<V> {
-    return this.present((await this.cell.valueAsync()).copy() as NDArray<D, N>);
+    return this.present((await this.cell.fetched()).copy() as NDArray<D, N>);
   }
 
   /** What the user sees of the stored value. */

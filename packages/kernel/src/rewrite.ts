@@ -1,13 +1,4 @@
-import {
-  type Axis,
-  type Call,
-  type Expr,
-  type Load,
-  load,
-  type Reduction,
-  reduce,
-  walk,
-} from "@theano-ts/kernel";
+import { type Axis, type Call, type Expr, type Load, load, type Reduction, reduce, walk } from "./expr.ts";
 
 /** What a rewrite may replace; what it leaves out, or answers undefined for, stays. */
 export interface Changes {
