@@ -20,7 +20,7 @@ import { compileProgram } from "./compile.ts";
 import { type CpuBuffer, Device } from "./device.ts";
 import { maxAxes } from "./emit/analysis.ts";
 import { CpuExecutable } from "./executable.ts";
-import { acceptsRoutine, routineNames } from "./routines/index.ts";
+import { acceptsRoutine } from "./routines/index.ts";
 
 /** What `cpu` can be told. */
 export interface CpuOptions {
@@ -54,8 +54,6 @@ export function cpu(options: CpuOptions = {}): CpuBackend {
     fma,
     supports: {
       dtypes: new Set(dtypes.filter((d): d is RealDType => !isComplex(d))),
-      prims: "all",
-      routines: new Set(routineNames),
       sizes: "arguments",
     },
     accepts,

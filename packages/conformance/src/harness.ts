@@ -1,7 +1,6 @@
 import {
   type Backend,
   type Executable,
-  expandStep,
   interpreter,
   type Program,
   type TypedArray,
@@ -35,15 +34,11 @@ export interface Outcome {
 export async function run(backend: Backend, trial: Trial): Promise<Outcome> {
   const problems = verify(trial.program);
   if (problems.length > 0) throw new Error(`the trial is malformed: ${problems.join("; ")}`);
-  const program: Program = {
-    ...trial.program,
-    steps: trial.program.steps.map((s) => expandStep(s, backend.supports.prims)),
-  };
-  for (const step of program.steps) {
+  for (const step of trial.program.steps) {
     const accepted = backend.accepts(step);
     if (accepted !== true) throw new Refused(accepted);
   }
-  const executable: Executable = backend.compile(program);
+  const executable: Executable = backend.compile(trial.program);
   const stateBuffers = trial.program.buffers.filter((b) => b.role === "state");
   const states = (trial.states ?? []).map((data, i) => {
     const made = backend.allocate((stateBuffers[i] as (typeof stateBuffers)[number]).dtype, data.length);

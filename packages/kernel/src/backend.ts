@@ -1,5 +1,4 @@
 import type { RealDType, TypedArray } from "./dtype.ts";
-import type { Prim } from "./prims.ts";
 import type { Program, Step } from "./program.ts";
 
 /**
@@ -19,8 +18,8 @@ export interface Backend {
   readonly fallback?: Backend;
   /**
    * True, or one sentence that says what about `step` this backend cannot do: "it runs no loops". Sizes that
-   * {@link Supports.sizes} wants baked are numbers by then, and primitives are expanded; only of a loop, whether it
-   * can be run at all, is asked earlier as well.
+   * {@link Supports.sizes} wants baked are numbers by then; only of a loop, whether it can be run at all, is asked
+   * earlier as well. A primitive that a backend has no instruction for may have a definition: see `expandStep`.
    */
   accepts(step: Step): true | string;
   /**
@@ -43,12 +42,8 @@ export type Watch = (step: number) => void;
 
 /** What a backend can do at all. */
 export interface Supports {
-  /** A kernel that touches another dtype is refused. */
+  /** A step that reads or writes another dtype is refused before it is asked about. */
   readonly dtypes: ReadonlySet<RealDType>;
-  /** Primitives it computes itself; another that has a definition reaches `compile` expanded into these. */
-  readonly prims: ReadonlySet<Prim> | "all";
-  /** Names of routines it has. */
-  readonly routines: ReadonlySet<string>;
   /**
    * "arguments" if any size may be given when the program runs. "baked" if those that say how large something is (a
    * loop, a buffer, a stride) must be numbers when it compiles; the others, such as where a slice begins, are given

@@ -8,8 +8,7 @@ import { rewrite } from "./rewrite.ts";
  * `step` with every primitive outside `prims` that has a definition replaced by it, all that is inside the step
  * included; the step itself if there is none.
  */
-export function expandStep(step: Step, prims: ReadonlySet<Prim> | "all"): Step {
-  if (prims === "all") return step;
+export function expandStep(step: Step, prims: ReadonlySet<Prim>): Step {
   const all = (steps: readonly Step[]): Step[] => steps.map((s) => expandStep(s, prims));
   if (step.kind === "loop") return { ...step, steps: all(step.steps) };
   if (step.kind === "branch")

@@ -34,8 +34,6 @@ export const interpreter: Backend = {
   name: "interpreter",
   supports: {
     dtypes: /* @__PURE__ */ new Set(/* @__PURE__ */ dtypes.filter((d): d is RealDType => !isComplex(d))),
-    prims: "all",
-    routines: /* @__PURE__ */ new Set<string>(),
     sizes: "arguments",
   },
   accepts: () => true,

@@ -59,7 +59,7 @@ export interface RoutineArray {
 
 /**
  * What no formula says: sorting, factorisation. Its inputs and outputs are whole arrays; `reference` is its meaning
- * and fills the outputs. A backend that lists the name in `supports.routines` has one of its own.
+ * and fills the outputs. A backend may know the name, and have one of its own.
  */
 export interface RoutineKernel {
   readonly kind: "routine";

@@ -92,9 +92,6 @@ const routines: Readonly<Record<string, Routine>> = {
   },
 };
 
-/** The names of the routines there are. */
-export const routineNames: readonly string[] = /* @__PURE__ */ Object.keys(routines);
-
 /** True, or why `kernel` is not run here. */
 export function acceptsRoutine(kernel: RoutineKernel): true | string {
   const routine = Object.hasOwn(routines, kernel.name) ? routines[kernel.name] : undefined;

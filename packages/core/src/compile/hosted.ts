@@ -61,14 +61,13 @@ const isHosted = ({ op }: Apply, unplanned: ReadonlySet<Op>): boolean =>
   op instanceof TensorOp && op.record.host !== undefined && (!op.record.loop || unplanned.has(op));
 
 /**
- * A plan of `computation`, less what the host must compute before it. Loops that `backend` refuses and no other backend
- * can run whole are run by the host, too: step by step, each a program, which is quicker than all of the loop by the
+ * A plan of `computation`, less what the host must compute before it. Loops that only the interpreter
+ * would run whole are run by the host, too: step by step, each a program, which is quicker than all of the loop by the
  * interpreter.
  */
 export function planAround(
   given: Computation,
-  backend: Backend,
-  fallback: Backend,
+  backends: readonly Backend[],
 ): {
   readonly hosted: readonly Hosted[];
   readonly plan: Plan;
@@ -79,7 +78,7 @@ export function planAround(
     const { hosted, rest } = withoutHosted(computation, unplanned);
     try {
       const made = plan(rest);
-      const refused = refusedLoops(made.program, backend, fallback).filter((op) => !unplanned.has(op));
+      const refused = refusedLoops(made.program, backends).filter((op) => !unplanned.has(op));
       if (refused.length === 0) return { hosted, plan: made };
       for (const op of refused) unplanned.add(op);
     } catch (error) {
@@ -90,11 +89,14 @@ export function planAround(
   }
 }
 
-/** The loops of a program that `backend` cannot run, nor `fallback` compile, and the host can run. */
-const refusedLoops = ({ steps }: Program, backend: Backend, fallback: Backend): Op[] =>
+/** The loops of a program that no backend but the interpreter, if it is not the first, can run, and the host can. */
+const refusedLoops = ({ steps }: Program, [first, ...others]: readonly Backend[]): Op[] =>
   steps
-    .filter((step) => step.kind === "loop" && refusal(backend, step) !== undefined)
-    .filter((step) => fallback === interpreter || refusal(fallback, step) !== undefined)
+    .filter(
+      (step) =>
+        step.kind === "loop" &&
+        ![first, ...others.filter((b) => b !== interpreter)].some((b) => b && refusal(b, step) === undefined),
+    )
     .flatMap((step) => (step.source?.() ?? []) as readonly Apply[])
     .flatMap(({ op }) => (op instanceof TensorOp && op.record.host ? [op] : []));
 

@@ -52,7 +52,8 @@ export class Runner implements Computer {
     const { backend, allowInputDowncast = null, name, watch } = options;
     const fallback = options.fallback ?? backend.fallback ?? interpreter;
     this.#backend = backend;
-    const { hosted, plan } = planAround(computation, backend, fallback);
+    const backends = [...new Set([backend, fallback, interpreter])] as [Backend, ...Backend[]];
+    const { hosted, plan } = planAround(computation, backends);
     this.#plan = plan;
     const { sources } = this.#plan.sizes;
     this.#sizes = sources.map(() => 0);
@@ -91,7 +92,7 @@ export class Runner implements Computer {
     this.#reads = this.#plan.inputs.map((v) => all.find((s) => s.variable === v) as Slot);
     this.#data = this.#reads.map((s) => s.data);
     this.#cells = this.#plan.states.map((s) => s.cell);
-    this.#specializer = new Specializer(plan, { backend, fallback, strict: options.strict ?? false, watch });
+    this.#specializer = new Specializer(plan, { backends, strict: options.strict ?? false, watch });
     this.#sharedSizes = sources.flatMap((s, at) =>
       (s.kind === "dim" || s.kind === "value") && isShared(s.of)
         ? [sharedSize(s.of, s.kind === "dim" ? s.axis : s.at, s.kind, at)]

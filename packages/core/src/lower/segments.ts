@@ -1,6 +1,5 @@
 import {
   type Backend,
-  expandStep,
   type Program,
   type ProgramBuffer,
   type Step,
@@ -27,64 +26,70 @@ export interface Refusal {
 }
 
 /**
- * `program` cut where `backend` cannot go on: the rest runs on `fallback`. What one segment makes and a later one reads
- * travels as host data; a state that a fallback writes is brought back. If nothing is refused, one segment: the program
- * itself.
+ * `program` cut where the first of `backends` cannot go on: each step runs on the first that takes it, the last takes all.
+ * What one segment makes and a later one reads travels as host data; a state that another backend writes is brought
+ * back. If nothing is refused, one segment: the program itself.
  */
 export function cut(
   program: Program,
-  backend: Backend,
-  fallback: Backend,
+  backends: readonly [Backend, ...Backend[]],
 ): { segments: Segment[]; refused: Refusal[] } {
+  const [home] = backends;
   const refused: Refusal[] = program.steps.flatMap((step, i) => {
-    const reason = refusal(backend, step);
+    const reason = refusal(home, step);
     return reason === undefined ? [] : [{ step: i, reason }];
   });
-  if (refused.length === 0) return { segments: [whole(program, backend)], refused };
-  const byHost = spread(program, new Set(refused.map((r) => r.step)));
+  if (refused.length === 0) return { segments: [whole(program, home)], refused };
   const runs: { backend: Backend; steps: Step[] }[] = [];
-  program.steps.forEach((step, i) => {
-    const on = byHost.has(i) ? fallback : backend;
+  for (const [step, backend] of assigned(program, backends)) {
     const last = runs[runs.length - 1];
-    if (last?.backend === on) last.steps.push(step);
-    else runs.push({ backend: on, steps: [step] });
-  });
+    if (last?.backend === backend) last.steps.push(step);
+    else runs.push({ backend, steps: [step] });
+  }
   const all = runs.map((r) => r.steps);
-  // What is written in two segments would have to travel back and forth: then the fallback does it all.
-  if (isWrittenTwice(all)) return { segments: [whole(program, fallback)], refused };
+  // What is written in two segments would have to travel back and forth: then one backend does it all.
+  if (isWrittenTwice(all)) {
+    const others = backends.slice(1) as [Backend, ...Backend[]];
+    return { segments: [whole(program, firstFor(program.steps, others))], refused };
+  }
   return { segments: runs.map((run, i) => carve(program, all, i, run.backend)), refused };
 }
 
-/** `segment` as `fallback` would run it. */
-export const movedTo = (segment: Segment, fallback: Backend): Segment => ({ ...segment, backend: fallback });
-
-/** A segment's program as its backend is to compile it: of primitives that the backend has, where they can be had. */
-export function ownProgram({ program, backend }: Segment): Program {
-  const { prims } = backend.supports;
-  return prims === "all" ? program : { ...program, steps: program.steps.map((s) => expandStep(s, prims)) };
+/** The first of `backends` that takes all `steps`; the last takes everything. */
+export function firstFor(steps: readonly Step[], backends: readonly [Backend, ...Backend[]]): Backend {
+  const able = backends.find((b) => steps.every((s) => refusal(b, s) === undefined));
+  return able ?? (backends[backends.length - 1] as Backend);
 }
 
 /** Why `backend` cannot run `step`; undefined if it can. */
 export function refusal(backend: Backend, step: Step): string | undefined {
   const missing = touched(step).find((v) => !backend.supports.dtypes.has(v.buffer.dtype));
   if (missing) return `it has no ${missing.buffer.dtype}`;
-  const answer = backend.accepts(expandStep(step, backend.supports.prims));
+  const answer = backend.accepts(step);
   return answer === true ? undefined : answer;
 }
 
 const written = (step: Step): ProgramBuffer[] => viewsWritten(step).map((v) => v.buffer);
 const touched = (step: Step): View[] => [...viewsRead(step), ...viewsWritten(step)];
 
-/** `steps` and all that write a buffer one of them writes, and so on. */
-function spread(program: Program, steps: Set<number>): Set<number> {
-  for (let before = -1; before !== steps.size; ) {
-    before = steps.size;
-    const owned = new Set([...steps].flatMap((i) => written(program.steps[i] as Step)));
-    program.steps.forEach((step, i) => {
-      if (written(step).some((b) => owned.has(b))) steps.add(i);
-    });
+/** Where each step runs: all that write one buffer on one backend. */
+function assigned({ steps }: Program, backends: readonly [Backend, ...Backend[]]): [Step, Backend][] {
+  const groups: Step[][] = [];
+  const groupOf = new Map<ProgramBuffer, Step[]>();
+  for (const step of steps) {
+    const buffers = written(step);
+    const joined = new Set(buffers.flatMap((b) => groupOf.get(b) ?? []));
+    const group = [...joined, step];
+    for (const s of group) for (const b of written(s)) groupOf.set(b, group);
+    if (buffers.length === 0) groups.push(group);
   }
-  return steps;
+  groups.push(...new Set(groupOf.values()));
+  const homes = new Map<Step, Backend>();
+  for (const group of groups) {
+    const home = firstFor(group, backends);
+    for (const step of group) homes.set(step, home);
+  }
+  return steps.map((step) => [step, homes.get(step) as Backend]);
 }
 
 function isWrittenTwice(runs: readonly (readonly Step[])[]): boolean {

@@ -11,7 +11,7 @@ import { UserError } from "../errors.ts";
 import { errorOf, type ShapeOf } from "./failure.ts";
 import type { Plan } from "./plan.ts";
 import { refusedStep } from "./refused.ts";
-import { cut, movedTo, ownProgram, type Refusal, type Segment } from "./segments.ts";
+import { cut, firstFor, type Refusal, type Segment } from "./segments.ts";
 import { type SizeFunction, sizeCompiler } from "./sizeFunction.ts";
 import type { Demand, SizeSource } from "./sizes.ts";
 
@@ -46,10 +46,9 @@ export interface Prepared {
 
 /** What a plan is made ready for. */
 export interface Target {
-  readonly backend: Backend;
-  /** Runs what `backend` does not. */
-  readonly fallback: Backend;
-  /** Whether it is an error if there is anything that `backend` does not run. */
+  /** What runs it, then what runs steps that those before refuse; the last refuses none. */
+  readonly backends: readonly [Backend, ...Backend[]];
+  /** Whether it is an error if there is anything that the first does not run. */
   readonly strict: boolean;
   /** Told after each step of a run. */
   readonly watch?: ((segment: ReadySegment, step: number) => void) | undefined;
@@ -65,8 +64,7 @@ const remembered = 64;
  */
 export class Specializer {
   readonly plan: Plan;
-  readonly backend: Backend;
-  readonly #fallback: Backend;
+  readonly #backends: readonly [Backend, ...Backend[]];
   readonly #strict: boolean;
   readonly #watch: ((segment: ReadySegment, step: number) => void) | undefined;
   /** How many of the parameters are given; the others are derived from those. */
@@ -86,10 +84,9 @@ export class Specializer {
   /** How often code was compiled. */
   compilations = 0;
 
-  constructor(plan: Plan, { backend, fallback, strict, watch }: Target) {
+  constructor(plan: Plan, { backends, strict, watch }: Target) {
     this.plan = plan;
-    this.backend = backend;
-    this.#fallback = fallback;
+    this.#backends = backends;
     this.#strict = strict;
     this.#watch = watch;
     const { params, sources, demands, warnings } = plan.sizes;
@@ -102,7 +99,7 @@ export class Specializer {
     this.#warnings = warnings.map(checked);
     this.#shapes = plan.outputs.map((o) => o.dims.map(this.#sizeFunction));
     this.#first = params.map(() => undefined);
-    this.#extents = backend.supports.sizes === "baked" ? extents(plan.program) : undefined;
+    this.#extents = backends[0].supports.sizes === "baked" ? extents(plan.program) : undefined;
   }
 
   /**
@@ -175,7 +172,7 @@ export class Specializer {
     const [only, more] = ready.segments;
     return {
       ready,
-      direct: only && !more && only.backend === this.backend ? only.executable : undefined,
+      direct: only && !more && only.backend === this.#backends[0] ? only.executable : undefined,
       sizes: ready.program.sizes.map((p) => values[params.indexOf(p)] as number),
       shapes: this.#shapes.map((dims) => dims.map((n) => n(values))),
       shapeOf: this.#shapeOf(values.slice()),
@@ -187,9 +184,9 @@ export class Specializer {
     let ready = this.#ready.get(key);
     if (ready) return ready;
     const program = bake(this.plan.program, baked);
-    const { segments, refused } = cut(program, this.backend, this.#fallback);
+    const { segments, refused } = cut(program, this.#backends);
     const [first] = refused;
-    if (this.#strict && first) throw refusedStep(program.steps[first.step], this.backend, first.reason);
+    if (this.#strict && first) throw refusedStep(program.steps[first.step], this.#backends[0], first.reason);
     ready = {
       program,
       refused,
@@ -202,21 +199,26 @@ export class Specializer {
   }
 
   #readySegment(segment: Segment): ReadySegment {
-    const program = ownProgram(segment);
+    const { backend, program } = segment;
     const watch = this.#watch;
     let instead: ReadySegment | undefined;
     const ready: ReadySegment = {
       ...segment,
-      program,
-      executable: segment.backend.compile(program, watch && ((step) => watch(ready, step))),
+      executable: backend.compile(program, watch && ((step) => watch(ready, step))),
       declined: new Map(),
       instead: (reason) => {
-        if (this.#strict) throw refusedStep(program.steps[0], segment.backend, reason);
+        if (this.#strict) throw refusedStep(program.steps[0], backend, reason);
         ready.declined.set(reason, (ready.declined.get(reason) ?? 0) + 1);
-        return (instead ??= this.#readySegment(movedTo(segment, this.#fallback)));
+        return (instead ??= this.#readySegment({ ...segment, backend: this.#after(segment) }));
       },
     };
     return ready;
+  }
+
+  /** What runs a segment that its backend declines. */
+  #after({ backend, program }: Segment): Backend {
+    const others = this.#backends.slice(this.#backends.indexOf(backend) + 1);
+    return firstFor(program.steps, others as [Backend, ...Backend[]]);
   }
 
   /** Gives back all that was compiled; it is made again when it is needed. */
