@@ -1,5 +1,6 @@
 import {
   type Backend,
+  Declined,
   type Executable,
   interpreter,
   type Program,
@@ -54,7 +55,7 @@ export async function run(backend: Backend, trial: Trial): Promise<Outcome> {
   }
 }
 
-/** Thrown when a backend says it cannot run a step: that is its right, and no failure. */
+/** Thrown when a backend says it cannot run a step, or not with this data: that is its right, and no failure. */
 class Refused extends Error {}
 
 /** Runs a trial on the suite's backend and by the meaning, and hands both outcomes to `compare`. */
@@ -65,14 +66,17 @@ export async function agree(
 ): Promise<void> {
   const copy = (): Trial => ({ ...trial, states: (trial.states ?? []).map((s) => s.slice()) });
   const meant = await run(interpreter, copy());
-  compare(await run(backend, copy()), meant);
+  const got = await run(backend, copy()).catch((error: unknown): never => {
+    throw error instanceof Declined ? new Refused(error.message) : error;
+  });
+  compare(got, meant);
 }
 
 /** What came of a suite; filled while its tests run. */
 export interface Report {
   /** The tests that passed. */
   readonly agreed: string[];
-  /** The tests of which the backend refuses a step, and why. */
+  /** The tests of which the backend refuses a step, or declines the run, and why. */
   readonly refused: Map<string, string>;
 }
 

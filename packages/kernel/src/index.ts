@@ -9,7 +9,7 @@ export * from "./interpret.ts";
 export * from "./kernel.ts";
 export { type Definition, define } from "./math/index.ts";
 export * as prim from "./prims.ts";
-export { type Accuracy, definePrim, type Meaning, type Operand, type Prim } from "./prims.ts";
+export { type Accuracy, definePrim, isCall, type Meaning, type Operand, type Prim } from "./prims.ts";
 export * from "./print.ts";
 export * from "./program.ts";
 export * as reducer from "./reducers.ts";

@@ -1,0 +1,3 @@
+export { type GpujsBackend, type GpujsOptions, gpujs } from "./gpujs.ts";
+export type { GpuInstance, GpuKernel, GpuLibrary, GpuResult, GpuTexture } from "./library.ts";
+export type { ChosenMode, GpujsMode } from "./modes.ts";

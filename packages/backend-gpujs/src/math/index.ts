@@ -1,0 +1,39 @@
+import { type Expr, type Prim, prim, rewrite } from "@theano-ts/kernel";
+import { exp, exp2, expm1, sigmoid } from "./exponential.ts";
+import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
+import { log, log1p, log2, log10, softplus } from "./logarithm.ts";
+import { pow } from "./power.ts";
+import { acos, asin, atan, atan2, cos, sin, tan } from "./trigonometric.ts";
+
+/** `roots` with every function of float32 put in terms of sums, products, quotients, roots and comparisons. */
+export const inBasicTerms = (roots: readonly Expr[]): Expr[] =>
+  rewrite(roots, {
+    call: ({ prim: p, dtype }, [x, y]) =>
+      dtype === "float32" ? definitions.get(p)?.(x as Expr, y as Expr) : undefined,
+  });
+
+const definitions: ReadonlyMap<Prim, (x: Expr, y: Expr) => Expr> = /* @__PURE__ */ new Map([
+  [prim.exp, exp],
+  [prim.exp2, exp2],
+  [prim.expm1, expm1],
+  [prim.sigmoid, sigmoid],
+  [prim.log, log],
+  [prim.log2, log2],
+  [prim.log10, log10],
+  [prim.log1p, log1p],
+  [prim.softplus, softplus],
+  [prim.sinh, sinh],
+  [prim.cosh, cosh],
+  [prim.tanh, tanh],
+  [prim.asinh, asinh],
+  [prim.acosh, acosh],
+  [prim.atanh, atanh],
+  [prim.sin, sin],
+  [prim.cos, cos],
+  [prim.tan, tan],
+  [prim.asin, asin],
+  [prim.acos, acos],
+  [prim.atan, atan],
+  [prim.atan2, atan2],
+  [prim.pow, pow],
+]);
