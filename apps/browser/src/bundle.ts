@@ -6,13 +6,14 @@ import { root } from "./workspace.ts";
 export interface BundleOptions {
   /** Which code of our packages goes in: what they publish, or their source, which needs no build. */
   readonly from: "dist" | "source";
-  readonly minify?: boolean;
+  /** Modules that stay imports, for the page to find. */
+  readonly external?: string[];
 }
 
 /** The module at `entry`, or of the TypeScript `{ text }`, and all that it imports: one module for a browser. */
 export async function bundle(
   entry: string | { readonly text: string },
-  { from, minify = false }: BundleOptions,
+  { from, external = [] }: BundleOptions,
 ): Promise<string> {
   const { outputFiles } = await build({
     ...(typeof entry === "string"
@@ -20,7 +21,7 @@ export async function bundle(
       : { stdin: { contents: entry.text, loader: "ts", resolveDir: join(root, "apps", "browser") } }),
     conditions: from === "source" ? ["@theano-ts/source"] : [],
     bundle: true,
-    minify,
+    external,
     format: "esm",
     platform: "browser",
     target: "es2022",

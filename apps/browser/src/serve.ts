@@ -22,6 +22,9 @@ const types: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
+/** What browsers ask for by themselves, and would complain of if it were missing. */
+const unasked: Site = { "/favicon.ico": "" };
+
 /** A server of `site` on a port of its own, which sends `headers` with everything. */
 export async function serve(
   site: Site,
@@ -29,7 +32,7 @@ export async function serve(
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
-    const body = Object.hasOwn(site, path) ? site[path] : undefined;
+    const body = Object.hasOwn(site, path) ? site[path] : unasked[path];
     const type =
       types[extname(path.endsWith("/") ? `${path}index.html` : path)] ?? "application/octet-stream";
     response.writeHead(body === undefined ? 404 : 200, {
