@@ -78,13 +78,13 @@ const programs: readonly [title: string, name: string, args: readonly unknown[],
   [
     "64-bit integers beyond doubles",
     "integers",
-    [`${2n ** 53n}`, "3"],
+    [2n ** 53n, 3n],
     { sum: 2n ** 53n + 3n, product: 2n ** 53n * 3n },
   ],
   [
     "64-bit integers that wrap around",
     "integers",
-    [`${2n ** 63n - 1n}`, "2"],
+    [2n ** 63n - 1n, 2n],
     { sum: 1n - 2n ** 63n, product: -2n },
   ],
   [

@@ -100,11 +100,11 @@ export class Tab {
     });
   }
 
-  /** What the export `name` of the site's module at `path` answers to `args`, which JSON can write. */
+  /** What the export `name` of the site's module at `path` answers to `args`: plain data, numbers of any kind in it. */
   async call<R>(path: string, name: string, ...args: readonly unknown[]): Promise<R> {
     // Text, because the transform of tests rewrites `import()`.
-    const list = args.map((arg) => JSON.stringify(arg)).join(", ");
-    const text = `import(${JSON.stringify(path)}).then((module) => module[${JSON.stringify(name)}](${list}))`;
+    const list = args.map(literal).join(", ");
+    const text = `import(${literal(path)}).then((module) => module[${literal(name)}](${list}))`;
     return (await this.page.evaluate(text)) as R;
   }
 
@@ -118,4 +118,14 @@ export class Tab {
     }
     return this.printed.slice(0, count);
   }
+}
+
+/** Plain data as JavaScript writes it: JSON knows no -0, no NaN and no bigints. */
+function literal(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join()}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "undefined";
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}: ${literal(inner)}`).join()}}`;
 }

@@ -72,9 +72,9 @@ export function complexNumbers(a: Complex, b: Complex) {
 }
 
 /** The sum and the product of two 64-bit integers. */
-export function integers(a: string, b: string) {
+export function integers(a: bigint, b: bigint) {
   const [i, j] = T.lscalars("i", "j");
-  const [sum, product] = theano.function([i, j], [i.add(j), i.mul(j)])(BigInt(a), BigInt(b));
+  const [sum, product] = theano.function([i, j], [i.add(j), i.mul(j)])(a, b);
   return { sum: sum.itemBigInt(), product: product.itemBigInt() };
 }
 
