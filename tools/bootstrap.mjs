@@ -84,6 +84,7 @@ function hashOfSources() {
     "pnpm-lock.yaml",
     ...inWorkspace("package.json"),
     ...inWorkspace("tsconfig.json"),
+    ...inWorkspace("build.mjs"),
   ];
   const built = inWorkspace("dist/.tsbuildinfo").filter((file) => existsSync(join(root, file)));
   return hashOf([...settings, ...sources.filter((file) => !file.endsWith(".test.ts"))], built.join());

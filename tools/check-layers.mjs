@@ -20,21 +20,24 @@ const packages = {
   "theano-ts": ["autodiff", "backend-cpu", "core", "debug", "io", "kernel", "printing", "random", "scan"],
 };
 
-/** What the tests of a package may import besides. Neither table, nor the two together, has a cycle. */
+/** Apps may import every package, and these apps: `browser` runs the cases of `golden` in pages. */
+const apps = { browser: ["golden"] };
+
+/** What the tests of a member may import besides. No table, nor all together, has a cycle. */
 const inTests = {
   "backend-cpu": ["conformance"],
   "backend-gpujs": ["backend-cpu", "conformance", "core"],
   "theano-ts": ["conformance"],
+  playground: ["browser"],
 };
 
 /** Files that are doors for Node alone, which browsers are never given. */
 const forNode = { io: ["node.ts"] };
 
-/** Apps are leaves: they may import every package, and no app. */
-const allowed = (member, test) =>
-  packages[member] === undefined
-    ? Object.keys(packages)
-    : [...packages[member], ...(test ? (inTests[member] ?? []) : [])];
+const allowed = (member, test) => [
+  ...(packages[member] ?? [...Object.keys(packages), ...(apps[member] ?? [])]),
+  ...(test ? (inTests[member] ?? []) : []),
+];
 
 /** Folders of a package's `src`, lowest first: each may import itself and those before it. */
 const layers = { core: ["value", "graph", "tensor", "ops", "rewrite", "lower", "compile", "save"] };
@@ -204,10 +207,12 @@ function nameOf(folder) {
   return relative(root, folder).split(sep)[1];
 }
 
-/** Whether a package offers `path` as a door of its own, beside its main one. */
+/** Whether a package or app offers `path` as a door of its own, beside its main one. */
 function isExported(name, path) {
-  const manifest = join(root, "packages", name, "package.json");
-  return existsSync(manifest) && `./${path}` in (JSON.parse(readFileSync(manifest, "utf8")).exports ?? {});
+  const manifests = ["packages", "apps"].map((group) => join(root, group, name, "package.json"));
+  return manifests.some(
+    (file) => existsSync(file) && `./${path}` in (JSON.parse(readFileSync(file, "utf8")).exports ?? {}),
+  );
 }
 
 /** The folder of one of our packages or apps, from its published name. */

@@ -14,6 +14,7 @@ export default class Reporter {
     const skipped = result.numPendingTests + result.numTodoTests;
     const tests = `${result.numPassingTests + result.numFailingTests} tests${skipped > 0 ? `, ${skipped} skipped` : ""}`;
     console.log(`${broken ? "FAIL" : "ok  "} ${relative(this.#root, test.path)} (${tests}, ${seconds} s)`);
+    for (const reason of reasonsToSkip(result)) console.log(`  ${reason}`);
     for (const { message, origin } of result.console ?? []) console.log(`  console: ${message}\n${origin}`);
     if (result.failureMessage) console.log(result.failureMessage);
   }
@@ -31,3 +32,11 @@ export default class Reporter {
     });
   }
 }
+
+/** Why suites are skipped, where their titles say it in brackets. */
+const reasonsToSkip = ({ testResults }) =>
+  new Set(
+    testResults.flatMap(({ status, fullName }) =>
+      status === "pending" ? (/\[(skipped[^\]]*)\]/.exec(fullName)?.slice(1) ?? []) : [],
+    ),
+  );

@@ -1,7 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-
-// The files that record what Theano 1.0.5 does: what is in them, and how they are read.
+// What records of what Theano 1.0.5 does have in them; files.ts reads them.
 
 /** An array: its elements in row-major order, as JSON can write them. */
 export interface TensorJson {
@@ -76,18 +73,4 @@ export type Case = OpCase | ProgramCase | TraceCase;
 export interface Family {
   readonly name: string;
   readonly cases: readonly Case[];
-}
-
-/** The families in a folder, by name. */
-export function readFamilies(folder: string): Family[] {
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
-    .sort();
-  return files.map((file) => {
-    const { family, cases } = JSON.parse(readFileSync(join(folder, file), "utf8")) as {
-      family?: string;
-      cases: Case[];
-    };
-    return { name: family ?? basename(file, ".json"), cases };
-  });
 }

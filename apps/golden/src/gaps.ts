@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Case } from "./case.ts";
 
 /** A reason why some cases do not pass yet. */
@@ -9,17 +7,6 @@ export interface Gap {
   readonly ids?: readonly string[];
   /** Cases whose id, operation or program contains one of these; at least one must still fail. */
   readonly match?: readonly string[];
-}
-
-/** The gaps that `folder` declares for a family, in `<family>.json`. */
-export function readGaps(folder: string, family: string): Gap[] {
-  const file = join(folder, `${family}.json`);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Gap[]) : [];
-}
-
-/** Names that the library does not have yet, and why, in `missing.json`. */
-export function readMissing(folder: string): Readonly<Record<string, string>> {
-  return JSON.parse(readFileSync(join(folder, "missing.json"), "utf8")) as Record<string, string>;
 }
 
 /** The name that was not found, where that is what is wrong. */

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { readFamilies } from "./case.ts";
-import { readGaps, readMissing } from "./gaps.ts";
+import { readFamilies, readGaps, readMissing } from "./files.ts";
 import { isThere } from "./names.ts";
 import { runFamily } from "./run.ts";
 

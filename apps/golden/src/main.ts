@@ -4,8 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { interpreter } from "@theano-ts/kernel";
 import { useBackend } from "theano-ts";
-import { readFamilies } from "./case.ts";
-import { readGaps, readMissing } from "./gaps.ts";
+import { readFamilies, readGaps, readMissing } from "./files.ts";
 import { isThere } from "./names.ts";
 import { type Outcome, runFamily } from "./run.ts";
 

@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import crc32 from "crc-32";
 import { MRG_RandomStreams, NDArray, np, RandomStreams, rawRandom, Variable } from "theano-ts";
 import { operand } from "./literals.ts";
 import { Missing } from "./missing.ts";
@@ -170,5 +170,5 @@ function checksum(words: Uint32Array | Int32Array): number {
   words.forEach((word, i) => {
     view.setUint32(4 * i, word, true);
   });
-  return crc32(new Uint8Array(view.buffer));
+  return crc32.buf(new Uint8Array(view.buffer)) >>> 0;
 }

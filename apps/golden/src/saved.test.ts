@@ -11,7 +11,8 @@ import {
   theano,
   withFlags,
 } from "theano-ts";
-import { type OpCase, readFamilies } from "./case.ts";
+import type { OpCase } from "./case.ts";
+import { readFamilies } from "./files.ts";
 import { build, Inputs } from "./opCase.ts";
 
 // Every operation that there are cases of, saved and loaded: the graph prints the same, and computes the same bits.

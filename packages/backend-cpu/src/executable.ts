@@ -170,9 +170,22 @@ export class CpuExecutable implements Executable {
 }
 
 function instantiate(compiled: Compiled, device: Device): (table: number) => number {
-  const module = new WebAssembly.Module(compiled.bytes);
-  const instance = new WebAssembly.Instance(module, compiled.module.imports(device.memory.memory));
+  const imports = compiled.module.imports(device.memory.memory);
+  const instance = new WebAssembly.Instance(moduleOf(compiled.bytes), imports);
   return instance.exports.run as (table: number) => number;
+}
+
+function moduleOf(bytes: BufferSource): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    // Code that is sound and not too long is refused by a policy only. Browsers word that differently.
+    if (error instanceof RangeError || !WebAssembly.validate(bytes)) throw error;
+    throw new Error(
+      "Cannot compile a function: the page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src",
+      { cause: error },
+    );
+  }
 }
 
 function addressOf(buffer: CpuBuffer): number {

@@ -1,0 +1,21 @@
+import { cpu } from "@theano-ts/backend-cpu";
+import { type Family, type Gap, type Report, runOn } from "@theano-ts/golden";
+import type { Backend } from "@theano-ts/kernel";
+
+/** The backends that cases can run on here, by name. */
+const backends = { cpu: () => cpu() } satisfies Record<string, () => Backend>;
+
+/** A family, the backend it runs on, and what is known not to pass. */
+export interface Order {
+  readonly backend: keyof typeof backends;
+  readonly family: Family;
+  readonly gaps: readonly Gap[];
+  readonly missing: Readonly<Record<string, string>>;
+}
+
+/** What comes of the cases of a family. */
+export function run({ backend, family, gaps, missing }: Order): Report {
+  // What is warned about while cases run is no matter of theirs.
+  console.warn = () => {};
+  return runOn(backends[backend](), family, gaps, missing);
+}
