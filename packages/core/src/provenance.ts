@@ -29,6 +29,9 @@ export function madeWhere<R>(origin: Provenance | undefined, body: () => R): R {
 const own =
   /[\\/](?:theano-ts|@theano-ts[\\/][\w-]+|packages[\\/](?:kernel|core|autodiff|scan|random|printing|debug|io|nnet|linalg|conformance|backend-\w+))[\\/](?:src|dist)[\\/](?![^)]*\.test\.)/;
 
+/** The library as one module, by the names it has on a page and on servers for development. */
+const asOneModule = /[\\/]theano(-ts)?\.m?js[?:]/;
+
 /**
  * The first frames of `origin` outside this library (`config.tracebackLimit` of them), as `file:line:column`, each on a
  * line. In a bundle, where the library's own files cannot be told from others, the whole stack.
@@ -38,8 +41,10 @@ export function userLine(origin: Provenance | undefined): string | undefined {
   const [first, ...rest] = frames;
   if (first === undefined) return undefined;
   // The first frame is always `here`, above.
-  const isUsers = (line: string): boolean => !own.test(line) && !/\bnode:|<anonymous>\)?$/.test(line);
-  const shown = own.test(first) ? rest.filter(isUsers).slice(0, Math.max(1, config.tracebackLimit)) : rest;
+  const module = asOneModule.exec(first)?.[0];
+  const isOurs = (line: string): boolean => (module ? line.includes(module) : own.test(line));
+  const isUsers = (line: string): boolean => !isOurs(line) && !/\bnode:|<anonymous>\)?$/.test(line);
+  const shown = isOurs(first) ? rest.filter(isUsers).slice(0, Math.max(1, config.tracebackLimit)) : rest;
   return shown.map(placeIn).join("\n             ") || undefined;
 }
 
