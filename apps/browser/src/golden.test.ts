@@ -30,6 +30,12 @@ describeInBrowser("Theano's cases in Chromium", (browser) => {
     ["cpu", "seeds"],
     ["cpu", "programs"],
     ["cpu", "scan"],
+    ["webgl2", "seeds"],
+    ["webgl2", "elemwise"],
+    ["webgl2", "reductions"],
+    ["webgl2", "shape_ops"],
+    ["webgl2", "indexing"],
+    ["webgl2", "scan"],
   ] as const)(
     "on %s, those of %s pass",
     async (backend, name) => {

@@ -14,16 +14,17 @@ export interface Held {
 /** What a kernel may be called with: numbers on the device, or one number. */
 export type DeviceArgument = Held | number;
 
-/** How many lengths of arrays have a kernel that brings them to the device. */
-const uploadersKept = 64;
+/** How many kernels that nobody uses are kept, for whoever wants the same ones next. */
+const idleKept = 64;
 
 /** A device of GPU.js, and kernels on it whose results stay there. */
 export class GpuDevice {
   readonly mode: ChosenMode;
   readonly #gpu: GpuInstance;
-  /** By length. */
-  readonly #uploaders = new Map<number, DeviceKernel>();
   readonly #corners: Corners = { buffer: undefined };
+  /** By length and text: drivers take long to make one. */
+  readonly #kernels = new Map<string, DeviceKernel>();
+  readonly #idle = new Map<DeviceKernel, string>();
 
   constructor(library: GpuLibrary, mode: ChosenMode) {
     this.mode = mode;
@@ -35,11 +36,12 @@ export class GpuDevice {
     return this.mode !== "cpu" && this.mode !== "webasm";
   }
 
-  /** A kernel that makes `length` numbers, at least one, by `text`, a function. */
+  /** A kernel that makes `length` numbers, at least one, by `text`, a function; to be released. */
   kernel(text: string, length: number): DeviceKernel {
-    return new DeviceKernel(
-      this.#corners,
-      this.#gpu.createKernel(text, {
+    const key = `${length}:${text}`;
+    let kernel = this.#kernels.get(key);
+    if (!kernel) {
+      const made = this.#gpu.createKernel(text, {
         output: [length],
         precision: "single",
         tactic: "precision",
@@ -47,25 +49,33 @@ export class GpuDevice {
         immutable: true,
         fixIntegerDivisionAccuracy: false,
         loopMaxIterations: 2 ** 31 - 1,
-      }),
-    );
+      });
+      kernel = new DeviceKernel(this.#corners, made, (unused) => this.#keep(unused, key));
+      this.#kernels.set(key, kernel);
+    }
+    this.#idle.delete(kernel);
+    kernel.use();
+    return kernel;
+  }
+
+  /** Keeps a kernel that nobody uses for a while; the oldest such is destroyed. */
+  #keep(kernel: DeviceKernel, key: string): void {
+    this.#idle.set(kernel, key);
+    if (this.#idle.size <= idleKept) return;
+    const [oldest, its] = this.#idle.entries().next().value as [DeviceKernel, string];
+    this.#idle.delete(oldest);
+    this.#kernels.delete(its);
+    oldest.destroy();
   }
 
   /** Brings numbers to the device; of none, it has one that nobody reads. */
   upload(data: Float32Array): Soon<Held> {
     const numbers = data.length > 0 ? data : new Float32Array(1);
     if (!this.isApart) return new PlainNumbers(numbers);
-    const { length } = numbers;
-    let uploader = this.#uploaders.get(length);
-    if (uploader) this.#uploaders.delete(length);
-    else uploader = this.kernel("function (a) {\nreturn a[this.thread.x];\n}", length);
-    this.#uploaders.set(length, uploader);
-    if (this.#uploaders.size > uploadersKept) {
-      const [oldest, kernel] = this.#uploaders.entries().next().value as [number, DeviceKernel];
-      this.#uploaders.delete(oldest);
-      kernel.release();
-    }
-    return uploader.run([new PlainNumbers(numbers)]);
+    const kernel = this.kernel("function (a) {\nreturn a[this.thread.x];\n}", numbers.length);
+    const held = kernel.run([new PlainNumbers(numbers)]);
+    kernel.release();
+    return held;
   }
 }
 
@@ -89,28 +99,35 @@ interface Corners {
   buffer: unknown;
 }
 
-/** A kernel that lives as long as it is wanted, and then as long as its results: they can only be read through it. */
+/** A kernel. It lives as long as its results at least: they can only be read through it. */
 export class DeviceKernel {
   readonly #corners: Corners;
   readonly #kernel: GpuKernel;
+  readonly #whenUnused: (kernel: DeviceKernel) => void;
+  #users = 0;
+  /** Those that are held, and those that are being made. */
   #results = 0;
-  #isReleased = false;
+  #isDoomed = false;
 
-  constructor(corners: Corners, kernel: GpuKernel) {
+  constructor(corners: Corners, kernel: GpuKernel, whenUnused: (kernel: DeviceKernel) => void) {
     this.#corners = corners;
     this.#kernel = kernel;
+    this.#whenUnused = whenUnused;
   }
 
   run(args: readonly DeviceArgument[]): Soon<Held> {
     if (this.#corners.buffer) this.#kernel.buffer = this.#corners.buffer;
+    this.#results++;
     const made = this.#kernel(...args.map((a) => (typeof a === "number" ? a : a.value)));
     return made instanceof Promise ? made.then((r) => this.#hold(r)) : this.#hold(made);
   }
 
   #hold(result: GpuResult): Held {
-    if (ArrayBuffer.isView(result)) return new PlainNumbers(result as Float32Array);
+    if (ArrayBuffer.isView(result)) {
+      this.#results--;
+      return new PlainNumbers(result as Float32Array);
+    }
     this.#corners.buffer ??= this.#kernel.buffer;
-    this.#results++;
     const texture = result as GpuTexture;
     let isFree = false;
     return {
@@ -121,19 +138,26 @@ export class DeviceKernel {
         isFree = true;
         texture.delete();
         this.#results--;
-        this.#destroyIfUnused();
+        if (this.#isDoomed) this.destroy();
       },
     };
   }
 
-  /** Gives the kernel back as soon as nobody holds a result of it. It is not run again. */
-  release(): void {
-    this.#isReleased = true;
-    this.#destroyIfUnused();
+  /** Says that one more uses it. */
+  use(): void {
+    this.#users++;
   }
 
-  #destroyIfUnused(): void {
-    if (!this.#isReleased || this.#results > 0) return;
+  /** Says that one of those who use it does not any more. */
+  release(): void {
+    this.#users--;
+    if (this.#users === 0) this.#whenUnused(this);
+  }
+
+  /** Gives it back as soon as nobody holds a result of it. It is not run again. */
+  destroy(): void {
+    this.#isDoomed = true;
+    if (this.#results > 0) return;
     if (this.#corners.buffer) this.#kernel.buffer = null;
     this.#kernel.destroy();
   }

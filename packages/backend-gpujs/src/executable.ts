@@ -77,19 +77,23 @@ export class GpujsExecutable implements Executable {
   }
 
   *#step(step: ReadyStep, sizeOf: ReadonlyMap<SizeParam, number>, values: Values): Work<void> {
-    const made: [ProgramBuffer, Held][] = [];
+    const made = new Map<ProgramBuffer, Held>();
     for (const { kernel, source, to } of step.parts) {
       const args: DeviceArgument[] = [];
       for (const b of source.buffers) args.push((yield values.of(b)) as unknown as Held);
+      // Two outputs may be parts of one buffer, as the real and the imaginary ones of complex numbers are.
+      const old = made.get(to);
+      if (source.keeps) args.push(old ?? ((yield values.of(to)) as unknown as Held));
       for (const p of source.sizes) args.push(sizeOf.get(p) as number);
       for (const s of source.specials) args.push(s === "inf" ? Infinity : Number.NaN);
-      made.push([to, (yield kernel.run(args)) as unknown as Held]);
+      made.set(to, (yield kernel.run(args)) as unknown as Held);
+      old?.free();
     }
     if (step.kind === "launch") {
       for (const [b, held] of made) values.set(b, held);
       return;
     }
-    const [[, held]] = made as [[ProgramBuffer, Held]];
+    const [held] = made.values() as unknown as [Held];
     const [ok] = (yield held.read()) as unknown as Float32Array;
     held.free();
     if (ok === 0) throw new CheckFailure(step.subject);
@@ -106,10 +110,20 @@ export class GpujsExecutable implements Executable {
     const parts = outputs.map((output, k) => {
       const to = output.buffer;
       const keeps = to.role === "state" || written.has(to);
+      written.add(to);
       const value = values[k] as (typeof values)[number];
-      return { source: sourceOf({ axes: kernel.axes, value, views, output, keeps }), to };
+      return {
+        source: sourceOf({
+          axes: kernel.axes,
+          value,
+          views,
+          output,
+          keeps,
+          rounds: this.#device.mode === "cpu",
+        }),
+        to,
+      };
     });
-    for (const { to } of parts) written.add(to);
     return {
       kind: step.kind,
       subject: step.kind === "check" ? step.subject : undefined,

@@ -5,23 +5,18 @@ type Limits = Readonly<Record<string, string>>;
 
 const angles = "of angles beyond 100 000 sines are NaN: a float32 has too few digits to tell them apart";
 const powers = "a power is made of a logarithm, whose last digits the exponent multiplies";
-const quotients =
-  "a quotient is rounded before it is made whole, so one that is nearly whole may become the next";
 const tiny = "numbers below 2^-126 become 0 on the device";
 
 const everywhere: Limits = {
   "sin of float32": angles,
   "cos of float32": angles,
   "tan of float32": angles,
-  "mod of float32": quotients,
+  "pow of float32": powers,
 };
-
-/** Of modes that compute in floats of 32 bits throughout; the others round only what they store. */
-const inFloats: Limits = { ...everywhere, "floorDiv of float32": quotients, "pow of float32": powers };
 
 /** Of devices that have no numbers below the smallest normal one. */
 const onDevices: Limits = {
-  ...inFloats,
+  ...everywhere,
   "mul of float32": tiny,
   "div of float32": tiny,
   "atan2 of float32": tiny,
@@ -33,7 +28,7 @@ const onDevices: Limits = {
 /** The limits of each mode, by the titles of the conformance suite's tests. */
 export const limitsOf: Readonly<Record<ChosenMode, Limits>> = {
   cpu: everywhere,
-  webasm: inFloats,
+  webasm: everywhere,
   "headless-gl": onDevices,
   webgl: onDevices,
   webgl2: onDevices,

@@ -22,6 +22,7 @@ export function callRefusal({ prim: p, args, dtype }: Call): string | undefined 
   if (comparisons.has(p) || p === prim.select) return undefined;
   if (logic.has(p)) return dtype === "bool" ? undefined : `it has no ${p.name} of ${dtype}`;
   if (p === prim.castPrim) return undefined;
+  if (isFloat(operand) && inexact.has(p)) return "the quotient of floats that it would make whole is rounded";
   const known = isFloat(operand) ? texts.has(p) : integerPrims.has(p);
   return known ? undefined : `it has no ${p.name} of ${operand}`;
 }
@@ -51,6 +52,9 @@ const integerPrims: ReadonlySet<Prim> = /* @__PURE__ */ new Set([
   prim.mod,
 ]);
 
+/** What needs the exact quotient of floats: 1 // 0.1 is 9, for a float of 0.1 is a little more than that. */
+const inexact: ReadonlySet<Prim> = /* @__PURE__ */ new Set([prim.floorDiv, prim.mod]);
+
 type Write = (args: readonly [string, string], e: Call, namer: Namer) => string;
 const infix =
   (operator: string): Write =>
@@ -79,11 +83,8 @@ const texts: ReadonlyMap<Prim, Write> = /* @__PURE__ */ new Map<Prim, Write>([
     prim.copySign,
     ([a, b]) => `(${b} < 0 || (${b} === 0 && 1 / ${b} < 0) ? -Math.abs(${a}) : Math.abs(${a}))`,
   ],
-  [
-    prim.floorDiv,
-    ([a, b], e, namer) => (isInteger(e.dtype) ? quotient(a, b, namer) : `Math.floor(${a} / ${b})`),
-  ],
-  [prim.mod, modulo],
+  [prim.floorDiv, ([a, b], _, namer) => quotient(a, b, namer)],
+  [prim.mod, ([a, b], _, namer) => `(${a} - ${namer.name(quotient(a, b, namer))} * ${b})`],
   [prim.castPrim, ([a], e, namer) => castText(a, e, namer)],
 ]);
 
@@ -119,18 +120,6 @@ export function quotient(a: string, b: string, namer: Namer): string {
   const q = namer.name(`Math.floor((${a} + 0.5) / ${b})`);
   const rest = namer.name(`${a} - ${q} * ${b}`);
   return `(${rest} < 0 ? ${q} - 1 : (${rest} >= ${b} ? ${q} + 1 : ${q}))`;
-}
-
-/** a - ⌊a / b⌋·b; where b is infinite and the product would be none, a, or b if their signs differ. */
-function modulo([a, b]: readonly [string, string], e: Call, namer: Namer): string {
-  if (isInteger(e.dtype)) {
-    const q = namer.name(quotient(a, b, namer));
-    return `(${a} - ${q} * ${b})`;
-  }
-  const q = namer.name(`Math.floor(${a} / ${b})`);
-  const beyond = `(${a} === 0 || (${a} < 0) === (${b} < 0) ? ${a} : ${b})`;
-  const infinite = `Math.abs(${b}) === ${namer.special("inf")} && Math.abs(${a}) < inf`;
-  return `(${infinite} ? ${beyond} : ${a} - ${q} * ${b})`;
 }
 
 function castText(a: string, e: Call, namer: Namer): string {

@@ -9,6 +9,7 @@ import {
   isCall,
   type Load,
   operands,
+  type Prim,
   type ProgramBuffer,
   placeOf,
   prim,
@@ -20,8 +21,9 @@ import { callText, comparisons, isNone, isSome, literal, logic, type Namer, quot
 
 /** A GPU.js kernel that computes a whole buffer, one number for each of its places. */
 export interface Source {
-  /** A function of `buffers`, then `sizes`, then what `specials` names. */
+  /** A function of `buffers`, of what the output's buffer had if it `keeps` some of that, of `sizes` and of `specials`. */
   readonly text: string;
+  readonly keeps: boolean;
   /** How many numbers it makes. */
   readonly length: number;
   readonly buffers: readonly ProgramBuffer[];
@@ -38,6 +40,8 @@ export interface Target {
   readonly output: View;
   /** Whether what the output's buffer had outside of the view is kept; else it is 0 there. */
   readonly keeps: boolean;
+  /** Whether each result is rounded to a float of 32 bits on the way: where numbers are of 64. */
+  readonly rounds: boolean;
 }
 
 /** The number that `e`, a size that is baked in, is. */
@@ -48,11 +52,12 @@ export const numberOf = (e: Expr): number => {
 
 /** Writes the kernel for `target`. The sizes of all buffers, axes and strides are numbers. */
 export function sourceOf(target: Target): Source {
-  const writer = new Writer(target);
-  const { axes, value, output, keeps } = target;
+  const { axes, value, output } = target;
   const place = decode(output, axes);
+  const keeps = target.keeps && !place.covers;
+  const writer = new Writer(target, keeps);
   writer.bindPlace(place);
-  const outside = keeps ? `${writer.buffer(output.buffer)}[p]` : "0";
+  const outside = keeps ? "old[p]" : "0";
   if (place.empty) writer.line(`return ${outside};`);
   else {
     const result = writer.value(value);
@@ -60,6 +65,7 @@ export function sourceOf(target: Target): Source {
   }
   return {
     text: writer.text,
+    keeps,
     length: numberOf(output.buffer.length),
     buffers: writer.buffers,
     sizes: writer.sizes,
@@ -77,7 +83,7 @@ interface Digit {
 }
 
 /** How a place in a buffer tells where in the loops it is. */
-export interface Decoding {
+interface Decoding {
   readonly digits: readonly Digit[];
   /** Where the lowest element is. */
   readonly offset: Expr;
@@ -88,7 +94,7 @@ export interface Decoding {
 }
 
 /** How the places of `view` decode into the values of `axes`; throws if elements interleave, see {@link decodes}. */
-export function decode(view: View, axes: readonly Axis[]): Decoding {
+function decode(view: View, axes: readonly Axis[]): Decoding {
   let offset: Expr = view.offset;
   const digits = axes.flatMap((axis, k): Digit[] => {
     const [size, stride] = [numberOf(axis.size), numberOf(view.strides[k] as Expr)];
@@ -137,6 +143,7 @@ class Writer implements Namer {
   /** Whether the place is one that is written, as text. */
   inside = "";
   readonly #target: Target;
+  readonly #keeps: boolean;
   readonly #bound = new Map<Axis | Carry, string>();
   readonly #free = new Map<Expr, ReadonlySet<Axis | Carry>>();
   /** The loads that are made whatever branches are taken. */
@@ -144,14 +151,16 @@ class Writer implements Namer {
   #scopes: Scope[] = [scope([])];
   #count = 0;
 
-  constructor(target: Target) {
+  constructor(target: Target, keeps: boolean) {
     this.#target = target;
+    this.#keeps = keeps;
     this.#certain = certainLoads(target.value);
   }
 
   get text(): string {
     const parameters = [
       ...this.buffers.map((_, i) => `b${i}`),
+      ...(this.#keeps ? ["old"] : []),
       ...this.sizes.map((_, i) => `n${i}`),
       ...this.specials,
     ];
@@ -258,12 +267,19 @@ class Writer implements Namer {
           return `(${this.#condition(c)} ? ${this.value(x)} : ${this.value(y)})`;
         }
         if (comparisons.has(e.prim) || logic.has(e.prim)) return `(${this.#condition(e)} ? 1 : 0)`;
-        return callText(
+        return this.#rounded(
           e,
-          e.args.map((a) => this.value(a)),
-          this,
+          callText(
+            e,
+            e.args.map((a) => this.value(a)),
+            this,
+          ),
         );
     }
+  }
+
+  #rounded({ prim: p, dtype }: Extract<Expr, { kind: "call" }>, text: string): string {
+    return this.#target.rounds && dtype === "float32" && rounding.has(p) ? `Math.fround(${text})` : text;
   }
 
   #constant({ value, dtype }: Extract<Expr, { kind: "const" }>): string {
@@ -350,6 +366,15 @@ class Writer implements Namer {
     }
   }
 }
+
+/** What may have more digits than it is given. */
+const rounding: ReadonlySet<Prim> = /* @__PURE__ */ new Set([
+  prim.add,
+  prim.sub,
+  prim.mul,
+  prim.div,
+  prim.sqrt,
+]);
 
 /** Adds `x` to `list` unless it is there. */
 function put<T>(list: T[], x: T): true {

@@ -24,7 +24,7 @@ export class Slot {
   readonly spec: In;
   readonly variable: TensorVariable;
   /** The data of the value taken last. */
-  data: TypedArray | DeviceBuffer;
+  #data: TypedArray;
   readonly #allowDowncast: boolean | null;
   /** For a plain number, so that nothing is allocated. */
   readonly #scratch: TypedArray;
@@ -33,24 +33,19 @@ export class Slot {
   /** Which size parameters are this input's dimensions and elements. */
   readonly #dims: readonly { readonly axis: number; readonly at: number }[];
   readonly #values: readonly { readonly place: number; readonly at: number }[];
-  readonly #backend: Backend | undefined;
+  readonly #needed: boolean;
   #default: NDArray | undefined;
   /** The value taken last; undefined where that is the plain number in `#scratch`. */
   #array: NDArray | undefined;
 
   /** `needed`: whether the program reads the elements; else only sizes matter. */
-  constructor(
-    spec: In,
-    sources: readonly SizeSource[],
-    allowDowncast: boolean | null,
-    backend: Backend | undefined,
-  ) {
+  constructor(spec: In, sources: readonly SizeSource[], allowDowncast: boolean | null, needed: boolean) {
     this.spec = spec;
     this.variable = spec.variable as TensorVariable;
     const { dtype, ndim } = this.variable;
     this.#allowDowncast = spec.allowDowncast === undefined ? allowDowncast : spec.allowDowncast;
     this.#scratch = allocate(dtype, 1);
-    this.data = this.#scratch;
+    this.#data = this.#scratch;
     const plain =
       ndim === 0 &&
       !spec.strict &&
@@ -67,7 +62,13 @@ export class Slot {
     this.#values = sources.flatMap((s, at) =>
       s.kind === "value" && s.of === this.variable ? [{ place: s.at, at }] : [],
     );
-    this.#backend = backend;
+    this.#needed = needed;
+  }
+
+  /** The data of the value taken last, to run with on `backend`: a copy that is there already, or host data. */
+  on(backend: Backend): TypedArray | DeviceBuffer {
+    const array = this.#array;
+    return (array && this.#needed && copyOn(backend, array)) || this.#data;
   }
 
   /** Takes `value`, and puts the sizes that depend on it into `sizes`. Throws a TypeError if it does not fit. */
@@ -79,7 +80,7 @@ export class Slot {
     const array = this.filter(value);
     for (const { axis, at } of this.#dims) sizes[at] = array.shape[axis] as number;
     if (this.#values.length > 0) this.#takeSizes(contiguous(array), sizes);
-    this.data = (this.#backend && copyOn(this.#backend, array)) ?? contiguous(array);
+    this.#data = contiguous(array);
     this.#array = array;
   }
 
@@ -89,7 +90,7 @@ export class Slot {
     for (const { axis, at } of this.#dims) sizes[at] = shape[axis] as number;
     const data = contiguous(array as NDArray);
     if (this.#values.length > 0) this.#takeSizes(data, sizes);
-    this.data = (this.#backend && copyOn(this.#backend, array as NDArray)) ?? data;
+    this.#data = data;
     this.#array = array as NDArray;
   }
 
@@ -110,7 +111,7 @@ export class Slot {
   /** The default; of an input without one, what the last call gave it. Throws a ValueError if there was none. */
   get value(): NDArray {
     if (this.hasDefault) return (this.#default ??= this.filter(this.spec.value));
-    if (!this.#array && this.data !== this.#scratch)
+    if (!this.#array && this.#data !== this.#scratch)
       throw new ValueError(`Input ${describe(this.spec)} has no value yet`);
     return this.current.copy();
   }
@@ -133,7 +134,7 @@ export class Slot {
 
   /** Forgets the value of the last call, so that its memory is not held. */
   forget(): void {
-    this.data = this.#scratch;
+    this.#data = this.#scratch;
     this.#array = undefined;
   }
 
@@ -144,7 +145,7 @@ export class Slot {
     )
       return false;
     this.#scratch[0] = value;
-    this.data = this.#scratch;
+    this.#data = this.#scratch;
     this.#array = undefined;
     return true;
   }

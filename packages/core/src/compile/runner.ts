@@ -33,7 +33,7 @@ export class Runner implements Computer {
   readonly #stateful: boolean;
   /** The slots whose data the program reads, in the order of its inputs. */
   readonly #reads: readonly Slot[];
-  readonly #data: Slot["data"][];
+  readonly #data: (TypedArray | DeviceBuffer)[] = [];
   readonly #cells: readonly Cell[];
   readonly #states: DeviceBuffer[] = [];
   /** Size parameters that are read from shared variables before each call. */
@@ -61,12 +61,7 @@ export class Runner implements Computer {
     const slots = inputs.map(({ spec, state }) =>
       state
         ? new StateSlot(spec, state, allowInputDowncast)
-        : new Slot(
-            spec,
-            sources,
-            allowInputDowncast,
-            read.has(spec.variable as TensorVariable) ? backend : undefined,
-          ),
+        : new Slot(spec, sources, allowInputDowncast, read.has(spec.variable as TensorVariable)),
     );
     this.arguments = new Arguments(slots, name ? `function ${name}` : "the function", this.#sizes);
     this.#stateful = inputs.some(({ state }) => state);
@@ -86,11 +81,10 @@ export class Runner implements Computer {
     this.#hosted = hosted.map((step, i) => ({
       step,
       by: before(step.operands, hosted.slice(0, i)),
-      slots: step.results.map((v) => new Slot(new In(v), sources, null, read.has(v) ? backend : undefined)),
+      slots: step.results.map((v) => new Slot(new In(v), sources, null, read.has(v))),
     }));
     const all = [...slots, ...this.#hosted.flatMap((h) => h.slots)];
     this.#reads = this.#plan.inputs.map((v) => all.find((s) => s.variable === v) as Slot);
-    this.#data = this.#reads.map((s) => s.data);
     this.#cells = this.#plan.states.map((s) => s.cell);
     this.#specializer = new Specializer(plan, { backends, strict: options.strict ?? false, watch });
     this.#sharedSizes = sources.flatMap((s, at) =>
@@ -193,9 +187,9 @@ export class Runner implements Computer {
   #go(sizes: number[]): Soon<readonly NDArray[]> {
     const prepared = this.#specializer.prepare(sizes);
     this.#last = prepared;
-    const data = this.#data;
-    for (let i = 0; i < data.length; i++) data[i] = (this.#reads[i] as Slot).data;
-    const outputs = execute(this.#plan, prepared, this.#backend, data, this.#cells, this.#states);
+    const [data, reads] = [this.#data, this.#reads];
+    for (let i = 0; i < reads.length; i++) data[i] = (reads[i] as Slot).on(prepared.home);
+    const outputs = execute(this.#plan, prepared, data, this.#cells, this.#states);
     return outputs instanceof Promise
       ? outputs.then((all) => this.#results(prepared, all))
       : this.#results(prepared, outputs);

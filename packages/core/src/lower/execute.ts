@@ -29,25 +29,24 @@ export const after = <T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R
 export function execute(
   plan: Plan,
   prepared: Prepared,
-  backend: Backend,
   inputs: readonly (TypedArray | DeviceBuffer)[],
   cells: readonly Cell[],
   /** Room for a buffer for each cell, so that a call allocates nothing. */
   states: DeviceBuffer[],
 ): Soon<readonly TypedArray[]> {
-  const { direct } = prepared;
-  const relayed = (): Soon<readonly TypedArray[]> => new Relay(plan, prepared, backend, inputs, cells).run();
+  const { direct, home } = prepared;
+  const relayed = (): Soon<readonly TypedArray[]> => new Relay(plan, prepared, inputs, cells).run();
   if (!direct) return relayed();
   let pending = false;
   for (let i = 0; i < cells.length; i++) {
-    const buffer = (cells[i] as Cell).on(backend);
+    const buffer = (cells[i] as Cell).on(home);
     if (buffer instanceof Promise) pending = true;
     else states[i] = buffer;
   }
   if (pending) return relayed();
   const finish = (outputs: TypedArray[] | string): Soon<readonly TypedArray[]> => {
     if (typeof outputs === "string") return relayed();
-    markWritten(plan, backend);
+    markWritten(plan, home);
     return outputs;
   };
   const outputs = guarded(direct, prepared, inputs, states);
@@ -93,13 +92,12 @@ class Relay {
   constructor(
     plan: Plan,
     prepared: Prepared,
-    backend: Backend,
     inputs: readonly (TypedArray | DeviceBuffer)[],
     cells: readonly Cell[],
   ) {
     this.#plan = plan;
     this.#prepared = prepared;
-    this.#backend = backend;
+    this.#backend = prepared.home;
     this.#cells = cells;
     const { buffers } = prepared.ready.program;
     buffers.filter((b) => b.role === "input").forEach((b, i) => this.#data.set(b, inputs[i] as TypedArray));

@@ -46,6 +46,8 @@ export function cut(
     if (last?.backend === backend) last.steps.push(step);
     else runs.push({ backend, steps: [step] });
   }
+  if (runs.length === 1)
+    return { segments: [whole(program, (runs[0] as (typeof runs)[number]).backend)], refused };
   const all = runs.map((r) => r.steps);
   // What is written in two segments would have to travel back and forth: then one backend does it all.
   if (isWrittenTwice(all)) {

@@ -34,7 +34,9 @@ export interface Ready {
 /** A call's sizes, worked out: what to run, with which sizes, and the shapes that come back. */
 export interface Prepared {
   readonly ready: Ready;
-  /** What runs all of it, if that is one segment on the backend itself. */
+  /** Where states and big arguments are kept. */
+  readonly home: Backend;
+  /** What runs all of it, at home, if that is one segment. */
   readonly direct: Executable | undefined;
   /** The values of the program's size parameters. */
   readonly sizes: readonly number[];
@@ -172,7 +174,8 @@ export class Specializer {
     const [only, more] = ready.segments;
     return {
       ready,
-      direct: only && !more && only.backend === this.#backends[0] ? only.executable : undefined,
+      home: only && !more ? only.backend : this.#backends[0],
+      direct: more ? undefined : only?.executable,
       sizes: ready.program.sizes.map((p) => values[params.indexOf(p)] as number),
       shapes: this.#shapes.map((dims) => dims.map((n) => n(values))),
       shapeOf: this.#shapeOf(values.slice()),
