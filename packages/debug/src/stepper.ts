@@ -53,9 +53,7 @@ class Stepper implements Computer {
   constructor(maker: FunctionMaker, observer: Observer) {
     const { allowInputDowncast = null, name } = maker.options;
     const slots = maker.functionInputs.map(({ spec, state }) =>
-      state
-        ? new StateSlot(spec, state, allowInputDowncast)
-        : new Slot(spec, [], allowInputDowncast, undefined),
+      state ? new StateSlot(spec, state, allowInputDowncast) : new Slot(spec, [], allowInputDowncast, false),
     );
     this.arguments = new Arguments(slots, name ? `function ${name}` : "the function", []);
     this.#maker = maker;

@@ -182,7 +182,7 @@ export class StateSlot extends Slot {
 
   /** `state` stands for the input in the graph. */
   constructor(spec: In, state: SharedVariable, allowDowncast: boolean | null) {
-    super(spec, [], allowDowncast, undefined);
+    super(spec, [], allowDowncast, false);
     this.#cell = state.cell;
   }
 
