@@ -3,13 +3,19 @@ import { exp, exp2, expm1, sigmoid } from "./exponential.ts";
 import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
 import { log, log1p, log2, log10, softplus } from "./logarithm.ts";
 import { pow } from "./power.ts";
+import { compensatedSum } from "./sums.ts";
 import { acos, asin, atan, atan2, cos, sin, tan } from "./trigonometric.ts";
 
-/** `roots` with every function of float32 put in terms of sums, products, quotients, roots and comparisons. */
+/**
+ * `roots` with every function of float32 put in terms of sums, products, quotients, roots and comparisons, and sums that
+ * are made in float64 for the sake of their last digits made in float32 with care.
+ */
 export const inBasicTerms = (roots: readonly Expr[]): Expr[] =>
   rewrite(roots, {
-    call: ({ prim: p, dtype }, [x, y]) =>
-      dtype === "float32" ? definitions.get(p)?.(x as Expr, y as Expr) : undefined,
+    call: ({ prim: p, dtype }, [x, y]) => {
+      if (dtype !== "float32") return undefined;
+      return p === prim.castPrim ? compensatedSum(x as Expr) : definitions.get(p)?.(x as Expr, y as Expr);
+    },
   });
 
 const definitions: ReadonlyMap<Prim, (x: Expr, y: Expr) => Expr> = /* @__PURE__ */ new Map([
