@@ -26,7 +26,7 @@ const apps = { browser: ["golden"] };
 /** What the tests of a member may import besides. No table, nor all together, has a cycle. */
 const inTests = {
   "backend-cpu": ["conformance"],
-  "backend-gpujs": ["backend-cpu", "conformance", "core"],
+  "backend-gpujs": ["conformance", "core"],
   "theano-ts": ["conformance"],
   playground: ["browser"],
 };

@@ -1,5 +1,4 @@
 import {
-  buffer,
   CheckFailure,
   Declined,
   type DeviceBuffer,
@@ -9,17 +8,14 @@ import {
   type Program,
   type ProgramBuffer,
   type SizeParam,
-  type Step,
   type TypedArray,
-  type View,
   type Watch,
-  wholeView,
 } from "@theano-ts/kernel";
 import type { DeviceArgument, DeviceKernel, GpuDevice, Held } from "./device.ts";
 import { largestExact } from "./integers.ts";
-import { inBasicTerms } from "./math/index.ts";
+import { type Part, type Parts, partsOf } from "./parts.ts";
 import { finish, type Soon, type Work } from "./soon.ts";
-import { type Source, sourceOf } from "./source.ts";
+import type { Source } from "./source.ts";
 import { Values } from "./values.ts";
 
 /** A program as kernels of GPU.js: one for each output of each launch. */
@@ -38,7 +34,10 @@ export class GpujsExecutable implements Executable {
     this.#program = program;
     this.#watch = watch;
     const written = new Set<ProgramBuffer>();
-    this.#steps = program.steps.map((step) => this.#ready(step, written));
+    this.#steps = program.steps.map((step) => {
+      const { parts, ...rest } = partsOf(step, written, device.mode === "cpu");
+      return { ...rest, parts: parts.map((p) => ({ ...p, kernel: this.#kernel(p.source) })) };
+    });
     this.#lives = livesOf(program.steps);
     whenDropped.register(this, { kernels: this.#kernels, constants: this.#constants }, this);
   }
@@ -78,59 +77,31 @@ export class GpujsExecutable implements Executable {
 
   *#step(step: ReadyStep, sizeOf: ReadonlyMap<SizeParam, number>, values: Values): Work<void> {
     const made = new Map<ProgramBuffer, Held>();
-    for (const { kernel, source, to } of step.parts) {
-      const args: DeviceArgument[] = [];
-      for (const b of source.buffers) args.push((yield values.of(b)) as unknown as Held);
-      // Two outputs may be parts of one buffer, as the real and the imaginary ones of complex numbers are.
-      const old = made.get(to);
-      if (source.keeps) args.push(old ?? ((yield values.of(to)) as unknown as Held));
-      for (const p of source.sizes) args.push(sizeOf.get(p) as number);
-      for (const s of source.specials) args.push(s === "inf" ? Infinity : Number.NaN);
-      made.set(to, (yield kernel.run(args)) as unknown as Held);
-      old?.free();
-    }
-    if (step.kind === "launch") {
+    /** What stages before made; nobody else reads it. */
+    const blocks = new Map<ProgramBuffer, Held>();
+    try {
+      for (const { kernel, source, to, isBlock } of step.parts) {
+        const args: DeviceArgument[] = [];
+        for (const b of source.buffers) args.push(blocks.get(b) ?? ((yield values.of(b)) as unknown as Held));
+        // Two outputs may be parts of one buffer, as the real and the imaginary ones of complex numbers are.
+        const old = made.get(to);
+        if (source.keeps) args.push(old ?? ((yield values.of(to)) as unknown as Held));
+        for (const p of source.sizes) args.push(sizeOf.get(p) as number);
+        for (const s of source.specials) args.push(s === "inf" ? Infinity : Number.NaN);
+        (isBlock ? blocks : made).set(to, (yield kernel.run(args)) as unknown as Held);
+        old?.free();
+      }
+      if (step.kind === "check") {
+        const [verdict] = made.values() as unknown as [Held];
+        const [ok] = (yield verdict.read()) as unknown as Float32Array;
+        if (ok === 0) throw new CheckFailure(step.subject);
+        return;
+      }
       for (const [b, held] of made) values.set(b, held);
-      return;
+      made.clear();
+    } finally {
+      for (const held of [...blocks.values(), ...made.values()]) held.free();
     }
-    const [held] = made.values() as unknown as [Held];
-    const [ok] = (yield held.read()) as unknown as Float32Array;
-    held.free();
-    if (ok === 0) throw new CheckFailure(step.subject);
-  }
-
-  #ready(step: Step, written: Set<ProgramBuffer>): ReadyStep {
-    if (step.kind !== "launch" && step.kind !== "check")
-      throw new Error(`internal: a ${step.kind} on GPU.js`);
-    const { kernel } = step;
-    if (kernel.kind !== "map") throw new Error(`internal: a ${kernel.kind} on GPU.js`);
-    const views = new Map(kernel.inputs.map((x, i) => [x, step.inputs[i] as View]));
-    const outputs = step.kind === "launch" ? step.outputs : [wholeView(buffer("bool", 1, "temporary"), [])];
-    const values = inBasicTerms(kernel.outputs.map((o) => o.value));
-    const parts = outputs.map((output, k) => {
-      const to = output.buffer;
-      const keeps = to.role === "state" || written.has(to);
-      written.add(to);
-      const value = values[k] as (typeof values)[number];
-      return {
-        source: sourceOf({
-          axes: kernel.axes,
-          value,
-          views,
-          output,
-          keeps,
-          rounds: this.#device.mode === "cpu",
-        }),
-        to,
-      };
-    });
-    return {
-      kind: step.kind,
-      subject: step.kind === "check" ? step.subject : undefined,
-      parts: parts
-        .filter(({ source }) => source.length > 0)
-        .map((p) => ({ ...p, kernel: this.#kernel(p.source) })),
-    };
   }
 
   #kernel({ text, length }: Source): DeviceKernel {
@@ -153,16 +124,10 @@ export class GpujsExecutable implements Executable {
   }
 }
 
-/** A step made ready: of a launch, what makes each output; of a check, what makes its one bool. */
-interface ReadyStep {
-  readonly kind: "launch" | "check";
-  readonly subject: unknown;
-  readonly parts: readonly {
-    readonly kernel: DeviceKernel;
-    readonly source: Source;
-    readonly to: ProgramBuffer;
-  }[];
-}
+/** A step whose parts are kernels on a device. */
+type ReadyStep = Omit<Parts, "parts"> & {
+  readonly parts: readonly (Part & { readonly kernel: DeviceKernel })[];
+};
 
 interface Kept {
   readonly kernels: DeviceKernel[];

@@ -42,6 +42,10 @@ export interface GpujsBackend extends Backend {
  */
 export async function gpujs(options: GpujsOptions = {}): Promise<GpujsBackend> {
   const library = options.GPU ?? (await loadLibrary());
+  if (typeof library !== "function")
+    throw new TypeError(
+      "What is given as the option GPU is no class: of GPU.js, it is what its module calls GPU",
+    );
   const device = new GpuDevice(library, await chooseMode(library, options.mode ?? "auto"));
   await probe(device);
   return backendOn(device, options.fallback);

@@ -49,8 +49,14 @@ const perceptron: Model = async (backend) => {
   const target = theano.shared(np.array(products).astype("float32"), { name: "target" });
   const [x, t] = [T.fmatrix("x"), T.fvector("t")];
   const start = T.lscalar("start");
-  const [W1, b1] = [theano.shared(data(4, 2, 16), { name: "W1" }), theano.shared(np.zeros(16, { dtype: "float32" }))];
-  const [w2, b2] = [theano.shared(data(5, 16), { name: "w2" }), theano.shared(np.zeros([], { dtype: "float32" }))];
+  const [W1, b1] = [
+    theano.shared(data(4, 2, 16), { name: "W1" }),
+    theano.shared(np.zeros(16, { dtype: "float32" })),
+  ];
+  const [w2, b2] = [
+    theano.shared(data(5, 16), { name: "w2" }),
+    theano.shared(np.zeros([], { dtype: "float32" })),
+  ];
   const hidden = T.tanh(T.dot(x, W1).add(b1));
   const cost = T.dot(hidden, w2).add(b2).sub(t).pow(2).mean();
   const parameters = [W1, b1, w2, b2] as const;
