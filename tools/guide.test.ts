@@ -44,12 +44,16 @@ async function run(examples: readonly Example[]): Promise<{ printed: string[]; e
   });
   const AsyncFunction = Object.getPrototypeOf(run).constructor as FunctionConstructor;
   const program = new AsyncFunction("require", "exports", "nextExample", code);
+  // Pages are programs of their own: what one sets does not hold in the next.
+  const { config } = load("theano-ts") as { config: object };
+  const settings = { ...config };
   try {
     await program(load, {}, () => printed.push(""));
     return { printed, error: undefined };
   } catch (error) {
     return { printed, error };
   } finally {
+    Object.assign(config, settings);
     log.mockRestore();
   }
 }

@@ -6,10 +6,10 @@ import {
   isCall,
   isInteger,
   type Kernel,
-  prim,
   type RealDType,
   type Reduce,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 
 /** Integers up to this magnitude are all floats of 32 bits. */
 export const largestExact: number = 2 ** 24;

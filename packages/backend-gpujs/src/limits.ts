@@ -3,7 +3,7 @@ import type { ChosenMode } from "./modes.ts";
 /** What devices are known to compute otherwise than NumPy, as tests of the conformance suite, with the reason. */
 type Limits = Readonly<Record<string, string>>;
 
-const angles = "of angles beyond 100 000 sines are NaN: a float32 has too few digits to tell them apart";
+const angles = "beyond 100 000 radians it is NaN: a float32 has too few digits to tell such angles apart";
 const powers = "a power is made of a logarithm, whose last digits the exponent multiplies";
 const tiny = "numbers below 2^-126 become 0 on the device";
 

@@ -1,4 +1,5 @@
-import { type Call, isFloat, isInteger, type Prim, prim, type RealDType } from "@theano-ts/kernel";
+import { type Call, isFloat, isInteger, type Prim, type RealDType } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { held } from "./integers.ts";
 
 /** What the text of a call may ask for: a name for something that it uses more than once. */

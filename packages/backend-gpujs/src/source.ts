@@ -12,11 +12,11 @@ import {
   type Prim,
   type ProgramBuffer,
   placeOf,
-  prim,
   type Reduction,
   type SizeParam,
   type View,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { callText, comparisons, isNone, isSome, literal, logic, type Namer, quotient } from "./primText.ts";
 
 /** A GPU.js kernel that computes a whole buffer, one number for each of its places. */

@@ -10,7 +10,6 @@ import {
   load,
   operands,
   type ProgramBuffer,
-  prim,
   type Reduction,
   reduce,
   rewrite,
@@ -18,6 +17,7 @@ import {
   walk,
   wholeView,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { numberOf } from "./source.ts";
 
 /** What is computed for each point of `axes`, and where it goes. */

@@ -1,7 +1,7 @@
-import { type Expr, prim } from "@theano-ts/kernel";
+import type { Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
+import { add, lt, mul, select, sub } from "@theano-ts/kernel/prims";
 import { float, ln2, nearest, polynomial, powerOfTwo } from "./parts.ts";
-
-const { add, lt, mul, select, sub } = prim;
 
 /** eʳ for |r| ≤ ½ ln 2: 1 + r + r²·p(r), p from Cephes (expf.c, S. Moshier). */
 function near0(r: Expr): Expr {

@@ -1,9 +1,9 @@
-import { type Expr, prim } from "@theano-ts/kernel";
+import type { Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
+import { abs, add, copySign, div, gt, lt, mul, select, sub } from "@theano-ts/kernel/prims";
 import { exp, expm1 } from "./exponential.ts";
 import { log, log1p } from "./logarithm.ts";
 import { float, polynomial } from "./parts.ts";
-
-const { abs, add, copySign, div, gt, lt, mul, select, sub } = prim;
 
 /** ½e^|x| and ½e^-|x|: by halves, which overflow later. */
 function halves(x: Expr): readonly [Expr, Expr] {

@@ -1,4 +1,5 @@
-import { type Expr, type Prim, prim, rewrite } from "@theano-ts/kernel";
+import { type Expr, type Prim, rewrite } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { exp, exp2, expm1, sigmoid } from "./exponential.ts";
 import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
 import { log, log1p, log2, log10, softplus } from "./logarithm.ts";

@@ -1,8 +1,8 @@
-import { type Expr, prim } from "@theano-ts/kernel";
+import type { Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
+import { abs, add, div, eq, ge, gt, lt, mul, select, sub } from "@theano-ts/kernel/prims";
 import { exp } from "./exponential.ts";
 import { float, ln2, polynomial } from "./parts.ts";
-
-const { abs, add, div, eq, ge, gt, lt, mul, select, sub } = prim;
 
 /** x = (1 + f)·2ᵉ with f between √½ - 1 and √2 - 1, for positive finite x. */
 function parts(x: Expr): { readonly f: Expr; readonly e: Expr } {

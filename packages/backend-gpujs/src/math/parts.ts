@@ -1,6 +1,6 @@
-import { type Expr, prim } from "@theano-ts/kernel";
-
-const { add, floor, lt, mul, number, select } = prim;
+import type { Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
+import { add, floor, lt, mul, number, select } from "@theano-ts/kernel/prims";
 
 // Devices have functions of their own, but no two agree: logarithms of 0 that are finite, sines with an error of 2⁻¹¹,
 // exponentials of NaN that are infinite. So everything here is made of sums, products, quotients and comparisons.

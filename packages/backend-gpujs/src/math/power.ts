@@ -1,9 +1,9 @@
-import { type Expr, prim } from "@theano-ts/kernel";
+import type { Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
+import { abs, and, eq, floor, lt, mul, neg, or, select } from "@theano-ts/kernel/prims";
 import { exp } from "./exponential.ts";
 import { log } from "./logarithm.ts";
 import { float, isNegative } from "./parts.ts";
-
-const { abs, and, eq, floor, lt, mul, neg, or, select } = prim;
 
 /** `xʸ`: a product if y is a small integer, else e^(y·log|x|), with the sign that odd exponents give. */
 export function pow(x: Expr, y: Expr): Expr {

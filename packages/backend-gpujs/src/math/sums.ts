@@ -1,7 +1,7 @@
-import { type Expr, isCall, prim, type Reducer, reduce } from "@theano-ts/kernel";
+import { type Expr, isCall, type Reducer, reduce } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
+import { abs, add, eq, ge, select, sub } from "@theano-ts/kernel/prims";
 import { float } from "./parts.ts";
-
-const { abs, add, eq, ge, select, sub } = prim;
 
 /**
  * Σ of float32, and beside it Σ of what rounding lost of the first. Of a body `(value, what it lost)`. (A. Neumaier, "Rundungs-

@@ -1,7 +1,21 @@
-import { type Expr, prim } from "@theano-ts/kernel";
+import type { Expr } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
+import {
+  abs,
+  add,
+  and,
+  copySign,
+  div,
+  eq,
+  gt,
+  lt,
+  mul,
+  neg,
+  select,
+  sqrt,
+  sub,
+} from "@theano-ts/kernel/prims";
 import { float, isNegative, nearest, polynomial } from "./parts.ts";
-
-const { abs, add, and, copySign, div, eq, gt, lt, mul, neg, select, sqrt, sub } = prim;
 
 // The intervals and polynomials are those of Cephes (sinf.c, atanf.c, asinf.c; S. Moshier).
 
