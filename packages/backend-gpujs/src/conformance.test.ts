@@ -16,6 +16,9 @@ for (const mode of ["cpu", "webasm"] as const) {
   // After the suite, which fills the report.
   it(`the guide lists the limits that the suite saw in mode ${mode}`, () => {
     const page = readFileSync(join(__dirname, "..", "..", "..", "docs", "guide", "gpujs.md"), "utf8");
-    expect(page).toContain(limitsText(report.refused));
+    expect(unaligned(page)).toContain(unaligned(limitsText(report.refused)));
   });
 }
+
+/** A page whose tables are not aligned. */
+const unaligned = (page: string): string => page.replace(/ +/g, " ").replace(/-{3,}/g, "---");
