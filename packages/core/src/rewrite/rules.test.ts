@@ -6,6 +6,7 @@ import {
   canonicalize,
   compile,
   constant,
+  dimshuffle,
   exp,
   fastRun,
   incSubtensor,
@@ -18,6 +19,9 @@ import {
   noRewrites,
   type Phase,
   pow,
+  reshape,
+  shape,
+  shapeI,
   sigmoid,
   slice,
   specialize,
@@ -27,6 +31,7 @@ import {
   subtensor,
   type TensorVariable,
   tensorType,
+  transpose,
   trueDiv,
   wildcards,
 } from "../index.ts";
@@ -76,6 +81,20 @@ const cases: readonly (readonly [Phase, TensorVariable, string])[] = [
   [canonicalize, sub(x, x), "second(x, 0.0)"],
   [canonicalize, subtensor(stack([x, exp(y)]), 1) as TensorVariable, "exp(y)"],
   [canonicalize, subtensor(stack([x, exp(y)]), -2) as TensorVariable, "x"],
+  [canonicalize, subtensor(x, slice(0, shapeI(x, 0))) as TensorVariable, "x"],
+  [
+    canonicalize,
+    subtensor(x, slice(0, shapeI(y, 0))) as TensorVariable,
+    "Subtensor{int64:int64:}(x, 0, Shape_i{0}(y))",
+  ],
+  [
+    canonicalize,
+    subtensor(x, slice(1, shapeI(x, 0))) as TensorVariable,
+    "Subtensor{int64:int64:}(x, 1, Shape_i{0}(x))",
+  ],
+  [canonicalize, reshape(x, shape(x)) as TensorVariable, "x"],
+  [canonicalize, reshape(x, [subtensor(shape(x), -1) as TensorVariable]) as TensorVariable, "x"],
+  [canonicalize, reshape(x, [-1]) as TensorVariable, "Reshape{1}(x, (1,) of -1)"],
   [stabilize, log(add(exp(x), exp(y))), "logaddexp(x, y)"],
   [stabilize, log(add(1, x)), "log1p(x)"],
   [stabilize, log(add(x, 1)), "log1p(x)"],
@@ -107,6 +126,15 @@ describe("rules", () => {
         expect(Math.abs(l - (right[i] as number))).toBeLessThanOrEqual(1e-14 * Math.abs(l)),
       );
     });
+});
+
+test("shuffles that move nothing go, and two in a row are one", () => {
+  const m = tensorType("float64", 2).makeVariable("m");
+  const made = (v: TensorVariable): string => String(rewritten([canonicalize], v).owner ?? "m");
+  expect(made(dimshuffle(m, 0, 1))).toBe("m");
+  expect(made(transpose(transpose(m)))).toBe("m");
+  expect(made(dimshuffle(dimshuffle(m, 1, "x", 0), 2, 0, "x", 1))).toBe("InplaceDimShuffle{0,1,x,x}(m)");
+  expect(made(dimshuffle(m, 1, 0))).toBe("InplaceDimShuffle{1,0}(m)");
 });
 
 describe("every rule that is an equation holds for numbers where both sides are exact", () => {

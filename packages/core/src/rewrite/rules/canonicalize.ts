@@ -5,6 +5,7 @@ import type { TensorVariable } from "../../tensor/tensorVariable.ts";
 import { scalarConstant } from "../match.ts";
 import { type Phase, phase } from "../phase.ts";
 import { rewriter, rule, wildcards } from "../rule.ts";
+import { uselessMovements } from "./movements.ts";
 import { productRules } from "./product.ts";
 import { rowsOfStacks } from "./stacks.ts";
 
@@ -25,6 +26,7 @@ export const canonicalize: Phase = /* @__PURE__ */ phase("canonicalize", () => [
   rule(pow(x, 1), x),
   ...productRules(),
   rowsOfStacks,
+  ...uselessMovements,
 ]);
 
 /** A product with a factor 0 is 0, as in Theano also where another factor is infinite or NaN. */
