@@ -10,11 +10,11 @@ import { install } from "./bootstrap.mjs";
  * seen. The roadmap says what they are to come down to. Last, the package from which the program is looked at.
  */
 const budgets = [
-  ["one operation, compile", `export { compile, exp } from "@theano-ts/core";`, 46_000],
+  ["one operation, compile", `export { compile, exp } from "@theano-ts/core";`, 47_000],
   [
     "one operation, compile, the CPU backend",
     `export { compile, exp } from "@theano-ts/core"; export { cpu } from "@theano-ts/backend-cpu";`,
-    86_000,
+    87_000,
   ],
   [
     "one operation, compile, the GPU.js backend, without GPU.js",
