@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transformSync } from "@swc/core";
 
-// Every program in the guide runs, and prints what the guide says it prints. The blocks of TypeScript on a page are one
-// program; a block of text after one is what that one prints.
+// Every program in the guide and in the packages' READMEs runs, and prints what the page says it prints. The blocks of
+// TypeScript on a page are one program; a block of text after one is what that one prints.
 
 /** A block of code, and what it is said to print, if anything is said. */
 interface Example {
@@ -61,13 +61,19 @@ async function run(examples: readonly Example[]): Promise<{ printed: string[]; e
 /** `text` without space at the ends of lines, which editors remove. */
 const bare = (text: string): string => text.replace(/\s+$/gm, "");
 
-const guide = join(__dirname, "..", "docs", "guide");
-const pages = readdirSync(guide).filter((name) => name.endsWith(".md"));
+const root = join(__dirname, "..");
+const guide = readdirSync(join(root, "docs", "guide")).filter((name) => name.endsWith(".md"));
+const pages = [
+  "README.md",
+  ...guide.map((name) => `docs/guide/${name}`),
+  ...readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`),
+];
 
 test.each(pages)(
   "the examples in %s run and print what it says",
   async (name) => {
-    const examples = examplesOf(readFileSync(join(guide, name), "utf8"));
+    const examples = examplesOf(readFileSync(join(root, name), "utf8"));
+    expect(examples.length).toBeGreaterThan(0);
     const { printed, error } = await run(examples);
     if (error !== undefined)
       throw new Error(`${name}:${examples[printed.length - 1]?.line}`, { cause: error });
