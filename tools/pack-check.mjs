@@ -48,6 +48,8 @@ const uses = [
     program: "backend",
     prints: "2.0 [1. 2.] true\n",
     examples: ours("backend-template", "conformance"),
+    // Somebody else copies it.
+    copies: { from: "@theano-ts/backend-template", file: "src/index.ts" },
     // What the guide tells the stranger to test it with.
     test: blockOf("docs/guide/writing-a-backend.md", "js", "node:test"),
   },
@@ -89,7 +91,7 @@ async function pack() {
 
 /** Uses the packages in one way. Gives what is wrong. */
 async function check(use) {
-  const { title, comes, wanted, examples, test } = use;
+  const { title, comes, wanted, examples, copies, test } = use;
   const wrong = [];
   try {
     const project = new Project(mkdtempSync(join(place, "project-")), registry.address);
@@ -104,6 +106,7 @@ async function check(use) {
         wrong.push(`${name} is from elsewhere`);
     const programs = [programOf(use), ...examples.map(exampleOf)];
     for (const { name, code } of programs) project.write(`${name}.ts`, code);
+    if (copies) project.write("copied.ts", readFileSync(join(packed(copies.from).folder, copies.file)));
     await project.compile();
     for (const { name, prints } of programs) {
       const printed = await project.run("node", [`${name}.js`]);

@@ -24,13 +24,16 @@ export async function problemsOf({ manifest, bytes, folder }) {
 }
 
 function problemsOfFiles(manifest, files) {
-  const stray = [...files].filter((file) =>
-    /\.(?:test|testing)\.|\.test-d\.|\.tsbuildinfo$|^test\//.test(file),
-  );
+  const stray = [...files].filter((file) => /\.(?:test|testing|test-d)\.|\.tsbuildinfo$|^test\//.test(file));
   const missing = ["README.md", "LICENSE", ...targets(manifest.exports)].filter((file) => !files.has(file));
+  // The compiler leaves what it has made of sources that have been removed since.
+  const stale = [...files].filter(
+    (file) => /^dist\/.*\.d\.ts$/.test(file) && !files.has(file.replace(/^dist(.*)\.d\.ts$/, "src$1.ts")),
+  );
   return [
     ...stray.map((file) => `${file} is in the package`),
     ...missing.map((file) => `${file} is not in the package`),
+    ...stale.map((file) => `${file} has no source: remove dist, and build again`),
   ];
 }
 
