@@ -2,7 +2,7 @@ import type { Images } from "../messages.ts";
 import { element } from "./element.ts";
 
 /** How wide a picture is drawn, in pixels, as far as whole pixels for its numbers allow: one alone, and one of several. */
-const widths = { alone: 280, among: 56 };
+const widths = { alone: 280, among: 50 };
 
 /** Colours, from 0 to 1: for numbers of one sign from `paper` to `ink`, else through `paper` from `minus` to `plus`. */
 interface Palette {
