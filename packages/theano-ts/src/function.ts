@@ -13,6 +13,7 @@ import {
 import { profiled } from "@theano-ts/debug";
 import { defaultBackend, fallbackOf } from "./backend.ts";
 import { type ModeChoice, modeOf } from "./mode.ts";
+import { observed } from "./observe.ts";
 
 /** What may be said about a function beyond its inputs and outputs. */
 export interface CompileOptions extends Omit<FunctionOptions, "mode">, Partial<BackendChoice> {
@@ -86,12 +87,12 @@ function specOf<O extends FunctionOutputs>(
     : { ...options, inputs: first, ...(outputs === undefined ? {} : { outputs }) };
   const { mode, backend = defaultBackend(), profile, ...rest } = spec as CompileSpec<O>;
   const chosen = modeOf(mode);
-  return {
+  return observed({
     fallback: fallbackOf(backend),
     ...rest,
     mode: (profile ?? config.profile) ? profiled(chosen) : chosen,
     backend,
-  };
+  });
 }
 
 /** Whether this is a whole specification; inputs that are no list are told so by `compile`. */

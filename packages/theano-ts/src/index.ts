@@ -70,6 +70,7 @@ export {
 } from "./function.ts";
 export type { ModeChoice } from "./mode.ts";
 export { np } from "./np.ts";
+export { type FunctionObserver, type ObservedFunction, observeFunctions } from "./observe.ts";
 export { Param } from "./param.ts";
 export {
   functionFromJson,

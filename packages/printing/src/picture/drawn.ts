@@ -10,34 +10,30 @@ export interface Drawn {
 /** A compiled function, as far as pictures look at it. */
 interface Made {
   readonly maker?: {
-    readonly outputs?: readonly Variable[];
+    readonly written?: readonly Variable[];
     readonly updated?: readonly SharedVariable[];
-    readonly options?: { readonly updates?: Iterable<readonly [SharedVariable, unknown]> };
   };
 }
 
 /** What there is to draw of `objects`: of functions their optimised graphs. */
 export function drawn(objects: Printable | readonly Printable[]): Drawn {
   const list = Array.isArray(objects) ? (objects as readonly Printable[]) : [objects as Printable];
-  const outputs: Variable[] = [];
-  const updates: [SharedVariable, Variable][] = [];
-  for (const object of list) {
-    const all = shown(object).outputs;
-    const updated = (object as Made).maker?.updated ?? [];
-    const count = all.length - updated.length;
-    outputs.push(...all.slice(0, count));
-    updates.push(...updated.map((s, i): [SharedVariable, Variable] => [s, all[count + i] as Variable]));
-  }
-  return { outputs, updates };
+  const parts = list.map((object) => withUpdates(shown(object).outputs, object as Made));
+  return { outputs: parts.flatMap((p) => p.outputs), updates: parts.flatMap((p) => p.updates) };
 }
 
-/** What the user gave to make `object`, a function; undefined for what is none. */
+/** What `object`, a function, was before any rewrite, givens and default updates included; undefined for what is none. */
 export function asGiven(object: Printable | readonly Printable[]): Drawn | undefined {
-  const { outputs, options } = (object as Made).maker ?? {};
-  if (!outputs) return undefined;
-  const updates = [...(options?.updates ?? [])].filter(
-    (pair): pair is readonly [SharedVariable, Variable] =>
-      typeof pair[1] === "object" && "owner" in (pair[1] as object),
-  );
-  return { outputs, updates };
+  const { written } = (object as Made).maker ?? {};
+  return written && withUpdates(written, object as Made);
+}
+
+/** The last of these variables are the new values of the shared variables that a function updates. */
+function withUpdates(all: readonly Variable[], { maker }: Made): Drawn {
+  const updated = maker?.updated ?? [];
+  const count = all.length - updated.length;
+  return {
+    outputs: all.slice(0, count),
+    updates: updated.map((s, i) => [s, all[count + i] as Variable]),
+  };
 }

@@ -83,6 +83,23 @@ test("boxes say the type of their values, and on request what they are and where
   expect(graphSvg(exp(x) as Variable, { types: false })).not.toContain(">float64 vector<");
 });
 
+test("of a function, the graph that was given can be drawn instead", () => {
+  const mode = { mode: fastRun, backend: interpreter };
+  const g = compile({ inputs: [x], outputs: exp(add(x, 0)) as TensorVariable, ...mode });
+  expect(graphSvg(g)).not.toContain(">add<");
+  expect(graphSvg(g, { of: "given" })).toContain(">add<");
+  const y = exp(x) as Variable;
+  expect(graphSvg(y, { of: "given" })).toBe(graphSvg(y));
+});
+
+test("the style of a page can tell the boxes of a picture apart", () => {
+  const svg = graphSvg(f);
+  for (const kind of ["op", "input", "constant", "shared", "output", "update"]) {
+    expect(svg).toContain(`<g class="node ${kind}"`);
+    expect(svg).toContain(`<g class="legend ${kind}"`);
+  }
+});
+
 test("names cannot break out of the markup", () => {
   const nasty = vector(`</svg><script>alert("1")</script>&'`);
   for (const markup of [graphSvg(nasty), graphHtml(nasty, { title: "<b>" })]) {

@@ -1,5 +1,5 @@
 import type { Printable } from "../graphs.ts";
-import { drawn } from "./drawn.ts";
+import { asGiven, drawn } from "./drawn.ts";
 import { layout, type Point } from "./layout.ts";
 import type { Kind, Picture, PictureNode } from "./model.ts";
 import { pictures } from "./pictures.ts";
@@ -10,6 +10,8 @@ export interface PictureOptions {
   readonly title?: string;
   /** Whether boxes say the types of values: yes by default. */
   readonly types?: boolean;
+  /** Which graph of a compiled function: the optimised one by default, or the one that was given. */
+  readonly of?: "optimised" | "given";
 }
 
 /** Fill and outline of each kind of box, what the legend calls it, and how round its corners are. */
@@ -31,10 +33,13 @@ const font = "font-family='DejaVu Sans, Verdana, Arial, sans-serif'";
  * colour with a legend, and below that the graphs inside operations. Of a compiled function it is the optimised graph,
  * with the new values of its shared variables.
  *
- * Needs nothing else: write it to a file, or put it into a page. Throws a TypeError for what has no graph.
+ * Needs nothing else: write it to a file, or put it into a page, whose style may recolour it: boxes are groups of the
+ * classes `node` and their kind (`op`, `input`, `constant`, `shared`, `output` or `update`), arrows of `edge`, and each
+ * item of the legend has its kind. Throws a TypeError for what has no graph.
  */
 export function graphSvg(objects: Printable | readonly Printable[], options: PictureOptions = {}): string {
-  const parts = pictures(drawn(objects), options.title ?? "").map((picture) => draw(picture, options));
+  const graph = (options.of === "given" ? asGiven(objects) : undefined) ?? drawn(objects);
+  const parts = pictures(graph, options.title ?? "").map((picture) => draw(picture, options));
   const used = new Set(parts.flatMap(({ kinds }) => [...kinds]));
   const key = legend(used);
   const gap = 24;
@@ -48,7 +53,7 @@ export function graphSvg(objects: Printable | readonly Printable[], options: Pic
   const width = Math.max(key.width, ...parts.map((part) => part.width));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(y)}" viewBox="0 0 ${round(width)} ${round(y)}" ${font} font-size="12">`,
-    `<rect width="100%" height="100%" fill="#ffffff"/>`,
+    `<rect class="paper" width="100%" height="100%" fill="#ffffff"/>`,
     key.body,
     ...placed,
     "</svg>\n",
@@ -130,7 +135,7 @@ function box(
   const inside = node.inner === undefined ? "" : ` data-inner="${node.inner}"`;
   const outline = node.inner === undefined ? 1.2 : 2.6;
   return [
-    `<g class="node" data-node="${number}"${inside}${forScripts ? ` data-details="${details}">` : `><title>${details}</title>`}`,
+    `<g class="node ${node.kind}" data-node="${number}"${inside}${forScripts ? ` data-details="${details}">` : `><title>${details}</title>`}`,
     `<rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${round(width)}" height="${height}" rx="${radius}" fill="${fill}" stroke="${line}" stroke-width="${outline}"/>`,
     text(x, type === undefined ? y + 4 : y - 2, label, 12, "#111111"),
     type === undefined ? "" : text(x, y + 13, type, 10, "#555555"),
@@ -147,7 +152,7 @@ export function legend(kinds: ReadonlySet<Kind>): { body: string; width: number;
       const { fill, line, legend: name, radius } = styles[kind];
       const at = x;
       x += textWidth(name, 11) + 42;
-      return `<rect x="${at}" y="10" width="20" height="13" rx="${Math.min(radius, 6)}" fill="${fill}" stroke="${line}"/>${text(at + 26, 21, name, 11, "#333333", "start")}`;
+      return `<g class="legend ${kind}"><rect x="${at}" y="10" width="20" height="13" rx="${Math.min(radius, 6)}" fill="${fill}" stroke="${line}"/>${text(at + 26, 21, name, 11, "#333333", "start")}</g>`;
     });
   return { body: items.join("\n"), width: x, height: 30 };
 }
