@@ -44,7 +44,7 @@ export function describeInBrowser(title: string, body: (browser: Chromium) => vo
   if (executable)
     describe(title, () => {
       beforeAll(() => browser.launch(executable), 60_000);
-      afterAll(() => browser.close());
+      afterAll(() => browser.close(), 60_000);
       body(browser);
     });
   else if (process.env.REQUIRE_BROWSER === "1")

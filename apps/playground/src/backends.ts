@@ -19,4 +19,10 @@ export const backends: readonly BackendRow[] = [
     floatX: "float64",
     make: async () => (await import("@theano-ts/backend-cpu")).cpu(),
   },
+  {
+    id: "gpujs",
+    label: "GPU.js (WebGL 2)",
+    floatX: "float32",
+    make: async () => (await import("@theano-ts/backend-gpujs")).gpujs({ mode: "webgl2" }),
+  },
 ];

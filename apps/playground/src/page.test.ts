@@ -78,6 +78,22 @@ describeInBrowser("the playground in Chromium", (browser) => {
     expect(tab.foreign).toEqual([]);
   }, 120_000);
 
+  test("programs run on GPU.js, and its functions can be looked at", async () => {
+    const tab = await open(await hashOf({ program: "functions", backend: "gpujs" }));
+    const { page } = tab;
+    // The longest two are left out: without a GPU, a step of theirs takes milliseconds.
+    for (const { id } of listed.filter((p) => p.id !== "logisticRegression" && p.id !== "perceptron")) {
+      await page.locator(`[data-program=${id}]`).click();
+      expect([id, await ended(tab)]).toEqual([id, "finished"]);
+      expect([id, await page.locator(".failure").count()]).toEqual([id, 0]);
+    }
+    expect(await page.locator("#backend").inputValue()).toBe("gpujs");
+    await page.locator("#tab-kernels").click();
+    expect(await page.locator("#panel-kernels").innerText()).toContain("this.thread.x");
+    expect(tab.errors).toEqual([]);
+    expect(tab.foreign).toEqual([]);
+  }, 120_000);
+
   test("tabs are gone through with the arrow keys, and show what the compiler did", async () => {
     const tab = await open();
     await ended(tab);
