@@ -125,8 +125,6 @@ function inlineCosts(
     const uses = usesOf(node);
     node.inputs.forEach((x, i) => {
       if (!x.owner || isConstant(x) || uses[i] === "shape" || uses[i] === "size") return;
-      // What is stored, whoever reads it, costs its readers a load.
-      if (isStoredAnyway(x.owner) && !isReshape(x.owner)) return;
       const own = cost.get(x) ?? 0;
       // What has several readers and is dear will be stored, so that it costs its readers nothing.
       if ((readers.get(x)?.length ?? 0) > 1 && own > cheap) return;
