@@ -73,7 +73,8 @@ test.each(pages)(
   "the examples in %s run and print what it says",
   async (name) => {
     const examples = examplesOf(readFileSync(join(root, name), "utf8"));
-    expect(examples.length).toBeGreaterThan(0);
+    // Only a page about a page may have none.
+    expect(examples.length > 0 || name === "docs/guide/playground.md").toBe(true);
     const { printed, error } = await run(examples);
     if (error !== undefined)
       throw new Error(`${name}:${examples[printed.length - 1]?.line}`, { cause: error });
