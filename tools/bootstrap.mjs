@@ -81,6 +81,7 @@ function hashOfSources() {
   const sources = members().flatMap((member) => filesUnder(join(member, "src")));
   const settings = [
     "tsconfig.base.json",
+    "tools/bundle.mjs",
     "pnpm-lock.yaml",
     ...inWorkspace("package.json"),
     ...inWorkspace("tsconfig.json"),

@@ -26,7 +26,7 @@ export const canonicalize: Phase = /* @__PURE__ */ phase("canonicalize", () => [
   rule(pow(x, 1), x),
   ...productRules(),
   rowsOfStacks,
-  ...uselessMovements,
+  ...uselessMovements(),
 ]);
 
 /** A product with a factor 0 is 0, as in Theano also where another factor is infinite or NaN. */

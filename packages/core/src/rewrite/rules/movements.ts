@@ -21,7 +21,7 @@ const movement = (text: string, find: (node: Apply) => TensorVariable | undefine
 const operand = (node: Apply): TensorVariable => node.inputs[0] as TensorVariable;
 
 /** What moves nothing, and two shuffles in a row. Theano's `local_useless_…` of the same ops. */
-export const uselessMovements: readonly Rule[] = [
+export const uselessMovements = (): readonly Rule[] => [
   movement("x.dimshuffle(0, 1, …) → x", (node) => {
     const order = shuffleOrder(node);
     const x = operand(node);
