@@ -3,7 +3,7 @@
 // nor turbo is even started.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -63,13 +63,26 @@ export function run(command, args) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
-/** Does `work` when the hash differs from the one kept at the end of the last successful `work`. */
+/**
+ * Does `work` when the hash differs from the one kept at the end of the last successful `work`. What is kept of other
+ * works of its kind (`build-demo` is of the kind `build`) is about another state then, and forgotten.
+ */
 function unlessUnchanged(name, hash, work) {
-  const stamp = join(root, "node_modules", ".cache", `${name}.stamp`);
+  const cache = join(root, "node_modules", ".cache");
+  const stamp = join(cache, `${name}.stamp`);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash()) return;
   work();
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, hash());
+  mkdirSync(cache, { recursive: true });
+  const now = hash();
+  const [kind] = name.split("-");
+  for (const other of readdirSync(cache))
+    if (
+      other.startsWith(`${kind}-`) &&
+      other.endsWith(".stamp") &&
+      readFileSync(join(cache, other), "utf8") !== now
+    )
+      rmSync(join(cache, other));
+  writeFileSync(stamp, now);
 }
 
 function hashOfManifests() {

@@ -4,6 +4,7 @@ import {
   type Executable,
   interpreter,
   type Program,
+  refusal,
   type TypedArray,
   verify,
 } from "@theano-ts/kernel";
@@ -36,8 +37,8 @@ export async function run(backend: Backend, trial: Trial): Promise<Outcome> {
   const problems = verify(trial.program);
   if (problems.length > 0) throw new Error(`the trial is malformed: ${problems.join("; ")}`);
   for (const step of trial.program.steps) {
-    const accepted = backend.accepts(step);
-    if (accepted !== true) throw new Refused(accepted);
+    const reason = refusal(backend, step);
+    if (reason !== undefined) throw new Refused(reason);
   }
   const executable: Executable = backend.compile(trial.program);
   const stateBuffers = trial.program.buffers.filter((b) => b.role === "state");

@@ -176,6 +176,20 @@ export function testKernels(suite: Suite): void {
       }
     }
     test(
+      `a reduction of ${dtype} along nothing`,
+      () => {
+        const i = axis(4);
+        const x = input(dtype, 1, "x");
+        const [value] = reduce(reducer.maximum, [], [load(x, [index(i)])]);
+        return launch(
+          map([i], [{ dtype, value: value as Expr }]),
+          new Map([[x, { data: numbers(dtype, 4), view: whole(4) }]]),
+          [{ dtype, length: 4, view: whole(4) }],
+        );
+      },
+      dtype,
+    );
+    test(
       `argmax and argmin of ${dtype}: the first of ties`,
       () => {
         const i = axis(40);

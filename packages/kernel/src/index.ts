@@ -13,6 +13,7 @@ export { type Accuracy, definePrim, isCall, type Meaning, type Operand, type Pri
 export * from "./print.ts";
 export * from "./program.ts";
 export * as reducer from "./reducers.ts";
+export * from "./refusal.ts";
 export * from "./rewrite.ts";
 export * from "./scalar.ts";
 export * from "./steps.ts";

@@ -1,4 +1,4 @@
-import { isBig, isFloat, isInteger, type RealDType } from "./dtype.ts";
+import { isBig, isFloat, isInteger, promote, type RealDType } from "./dtype.ts";
 import { type Call, call, constant, type Expr, type Scalar, sameExpr } from "./expr.ts";
 import { bitcastScalar, castScalar, wrap } from "./scalar.ts";
 import * as special from "./special/index.ts";
@@ -438,11 +438,24 @@ export const select: Prim = /* @__PURE__ */ basic(
   ([c, x, y]) => (c?.kind === "const" ? (c.value ? x : y) : x === y ? x : undefined),
 );
 
+/**
+ * Whether a cast by way of `middle` is a cast at once: `middle` has all values of `from`, and the last step does to them
+ * what it does to those of `from`; floats beyond integers become other ones than integers do.
+ */
+const isShortcut = (from: RealDType, middle: RealDType, to: RealDType): boolean =>
+  promote(from, middle) === middle && (!isFloat(middle) || isFloat(from) || !(isBig(from) || isInteger(to)));
+
 const castPrim: Prim = /* @__PURE__ */ basic(
   "cast",
   1,
   castScalar,
-  ([x], dtype) => (x?.dtype === dtype ? x : undefined),
+  ([x], dtype) => {
+    if (x?.dtype === dtype) return x;
+    const [inner] = x && isCall(x, castPrim) ? (x.args as [Expr]) : [];
+    return inner && isShortcut(inner.dtype, x?.dtype as RealDType, dtype)
+      ? castPrim.apply([inner], dtype)
+      : undefined;
+  },
   "given",
 );
 const bitcastPrim: Prim = /* @__PURE__ */ basic("bitcast", 1, bitcastScalar, undefined, "given");

@@ -1,4 +1,4 @@
-import { type Backend, interpreter, type Program } from "@theano-ts/kernel";
+import { type Backend, interpreter, type Program, refusal } from "@theano-ts/kernel";
 import type { Apply } from "../graph/apply.ts";
 import { substitute } from "../graph/clone.ts";
 import type { Op } from "../graph/op.ts";
@@ -7,7 +7,6 @@ import { toposort } from "../graph/walk.ts";
 import { withChoicesClosed } from "../lower/innerPlan.ts";
 import { NotPlanned } from "../lower/notPlanned.ts";
 import { type Computation, type Plan, plan } from "../lower/plan.ts";
-import { refusal } from "../lower/segments.ts";
 import { TensorOp } from "../tensor/tensorOp.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { NDArray } from "../value/ndarray.ts";

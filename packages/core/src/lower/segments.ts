@@ -2,6 +2,7 @@ import {
   type Backend,
   type Program,
   type ProgramBuffer,
+  refusal,
   type Step,
   type View,
   viewsRead,
@@ -61,14 +62,6 @@ export function cut(
 export function firstFor(steps: readonly Step[], backends: readonly [Backend, ...Backend[]]): Backend {
   const able = backends.find((b) => steps.every((s) => refusal(b, s) === undefined));
   return able ?? (backends[backends.length - 1] as Backend);
-}
-
-/** Why `backend` cannot run `step`; undefined if it can. */
-export function refusal(backend: Backend, step: Step): string | undefined {
-  const missing = touched(step).find((v) => !backend.supports.dtypes.has(v.buffer.dtype));
-  if (missing) return `it has no ${missing.buffer.dtype}`;
-  const answer = backend.accepts(step);
-  return answer === true ? undefined : answer;
 }
 
 const written = (step: Step): ProgramBuffer[] => viewsWritten(step).map((v) => v.buffer);
