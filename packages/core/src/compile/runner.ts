@@ -139,16 +139,26 @@ export class Runner implements Computer {
   /** Takes the arguments, and finds all sizes. */
   #take(args: readonly Argument[]): Soon<number[]> {
     this.arguments.take(args);
-    const sizes = this.#sizes;
-    const hosted = this.#hosted.length > 0 || this.#computed.length > 0;
-    const rest = (): Soon<number[]> =>
-      hosted ? after(this.#runHosted(sizes), (values) => this.#computeSizes(sizes, values)) : sizes;
-    const pending: Promise<void>[] = [];
+    const pending = this.#readSizes();
+    if (pending) return pending.then(() => this.#prepareSizes());
+    return this.#prepareSizes();
+  }
+
+  /** Reads the sizes that are in shared variables; a promise if one of those is on a backend that answers later. */
+  #readSizes(): Promise<unknown> | undefined {
+    let pending: Promise<void>[] | undefined;
     for (const read of this.#sharedSizes) {
-      const reading = read(sizes);
-      if (reading instanceof Promise) pending.push(reading);
+      const reading = read(this.#sizes);
+      if (reading instanceof Promise) (pending ??= []).push(reading);
     }
-    return pending.length > 0 ? Promise.all(pending).then(rest) : rest();
+    return pending && Promise.all(pending);
+  }
+
+  /** Has the sizes computed that must be. */
+  #prepareSizes(): Soon<number[]> {
+    const sizes = this.#sizes;
+    if (this.#hosted.length === 0 && this.#computed.length === 0) return sizes;
+    return after(this.#runHosted(sizes), (values) => this.#computeSizes(sizes, values));
   }
 
   /** Runs what the host computes, step by step. Gives the values of the arguments, then all results. */

@@ -35,22 +35,34 @@ export function execute(
   states: DeviceBuffer[],
 ): Soon<readonly TypedArray[]> {
   const { direct, home } = prepared;
-  const relayed = (): Soon<readonly TypedArray[]> => new Relay(plan, prepared, inputs, cells).run();
-  if (!direct) return relayed();
-  let pending = false;
+  if (!direct || !bring(cells, home, states)) return relay(plan, prepared, inputs, cells);
+  const outputs = guarded(direct, prepared, inputs, states);
+  if (outputs instanceof Promise)
+    return outputs.then((made) => finished(made, plan, prepared, inputs, cells));
+  return finished(outputs, plan, prepared, inputs, cells);
+}
+
+/** Puts the cells' copies on `home` into `states`; false if one is still to come. */
+function bring(cells: readonly Cell[], home: Backend, states: DeviceBuffer[]): boolean {
   for (let i = 0; i < cells.length; i++) {
     const buffer = (cells[i] as Cell).on(home);
-    if (buffer instanceof Promise) pending = true;
-    else states[i] = buffer;
+    if (buffer instanceof Promise) return false;
+    states[i] = buffer;
   }
-  if (pending) return relayed();
-  const finish = (outputs: TypedArray[] | string): Soon<readonly TypedArray[]> => {
-    if (typeof outputs === "string") return relayed();
-    markWritten(plan, home);
-    return outputs;
-  };
-  const outputs = guarded(direct, prepared, inputs, states);
-  return outputs instanceof Promise ? outputs.then(finish) : finish(outputs);
+  return true;
+}
+
+/** The outputs of a run; of one that was declined, those that others make. */
+function finished(
+  outputs: readonly TypedArray[] | string,
+  plan: Plan,
+  prepared: Prepared,
+  inputs: readonly (TypedArray | DeviceBuffer)[],
+  cells: readonly Cell[],
+): Soon<readonly TypedArray[]> {
+  if (typeof outputs === "string") return relay(plan, prepared, inputs, cells);
+  markWritten(plan, prepared.home);
+  return outputs;
 }
 
 function markWritten({ written }: Plan, backend: Backend): void {
@@ -77,6 +89,13 @@ function explain(error: unknown, shapeOf: ShapeOf): string {
   if (error instanceof CheckFailure) throw errorOf(error.subject as Failure, shapeOf);
   throw error;
 }
+
+const relay = (
+  plan: Plan,
+  prepared: Prepared,
+  inputs: readonly (TypedArray | DeviceBuffer)[],
+  cells: readonly Cell[],
+): Soon<readonly TypedArray[]> => new Relay(plan, prepared, inputs, cells).run();
 
 /** Runs segments on several backends one after the other, carrying data between them by way of the host. */
 class Relay {
