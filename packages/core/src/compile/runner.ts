@@ -133,7 +133,8 @@ export class Runner implements Computer {
   }
 
   #run(args: readonly Argument[]): Soon<readonly NDArray[]> {
-    return after(this.#take(args), (sizes) => this.#go(sizes));
+    const sizes = this.#take(args);
+    return sizes instanceof Promise ? sizes.then((all) => this.#go(all)) : this.#go(sizes);
   }
 
   /** Takes the arguments, and finds all sizes. */
