@@ -20,8 +20,8 @@ const packages = {
   "theano-ts": ["autodiff", "backend-cpu", "core", "debug", "io", "kernel", "printing", "random", "scan"],
 };
 
-/** Apps may import every package, and these apps: `browser` runs the cases of `golden` in pages, and opens `playground`. */
-const apps = { browser: ["golden"], playground: ["browser"] };
+/** Apps may import every package, and these apps: `browser` runs the cases of `golden` in pages. */
+const apps = { browser: ["golden"] };
 
 /** What the tests of a member may import besides. No table, nor all together, has a cycle. */
 const inTests = {
