@@ -6,7 +6,8 @@ import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
 const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
-const entries = Object.values(exports).flatMap((entry) => entry["@theano-ts/source"] ?? []);
+/** Each once: of one named twice, esbuild makes a chunk, and forgets what it passes on from other packages. */
+const entries = [...new Set(Object.values(exports).flatMap((entry) => entry["@theano-ts/source"] ?? []))];
 
 const { outputFiles } = await build({
   entryPoints: entries,
