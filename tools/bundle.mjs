@@ -29,7 +29,7 @@ for (const old of readdirSync("dist", { recursive: true }))
   if (/\.js(\.map)?$/.test(old) && !old.startsWith("browser")) rmSync(join("dist", old));
 for (const { path, text } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, path.endsWith(".js") ? withPureNamespaces(text) : text);
+  writeFileSync(path, path.endsWith(".js") ? withOwnNames(withPureNamespaces(text)) : text);
 }
 
 /**
@@ -40,4 +40,16 @@ function withPureNamespaces(text) {
   return text
     .replace(/^(var __export = \(target, \w+\) => \{[\s\S]*?)\n\};/m, "$1 return target;\n};")
     .replace(/^var (\w+) = \{\};\n__export\(\1, /gm, "var $1 =\n/* @__PURE__ */ __export({}, ");
+}
+
+/**
+ * A class that names itself in its body becomes `var Type = class _Type`, and is called `_Type` wherever names are shown.
+ * Gives it its name back, with a space in place of what is taken away, so that the source map stays right.
+ */
+function withOwnNames(text) {
+  const renamed = [...text.matchAll(/^var (\w+) = class _\1\b/gm)].map(([, name]) => name);
+  return renamed.reduce(
+    (code, name) => code.replace(new RegExp(`(?<![\\w$.])_${name}\\b`, "g"), `${name} `),
+    text,
+  );
 }
