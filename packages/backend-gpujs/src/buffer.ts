@@ -1,14 +1,15 @@
 import {
+  after,
   allocate,
   Declined,
   type DeviceBuffer,
   isBig,
   type RealDType,
+  type Soon,
   type TypedArray,
 } from "@theano-ts/kernel";
 import type { GpuDevice, Held } from "./device.ts";
 import { dataFits } from "./integers.ts";
-import type { Soon } from "./soon.ts";
 
 /** The dtypes that fit in floats of 32 bits, integers as long as they are small enough. */
 export const dtypesHeld: readonly RealDType[] = [
@@ -47,17 +48,16 @@ export class GpuBuffer implements DeviceBuffer {
 
   read(): Soon<TypedArray> {
     if (this.#host) return this.#host.slice();
-    const numbers = (this.#held as Held).read();
-    return numbers instanceof Promise
-      ? numbers.then((n) => fromFloats(n, this.dtype, this.length))
-      : fromFloats(numbers, this.dtype, this.length);
+    return after((this.#held as Held).read(), (numbers) => fromFloats(numbers, this.dtype, this.length));
   }
 
   /** The numbers on `device`. Throws {@link Declined} if floats cannot hold them. */
   on(device: GpuDevice): Soon<Held> {
     if (this.#held) return this.#held;
-    const held = device.upload(toFloats(this.#host as TypedArray, this.dtype));
-    return held instanceof Promise ? held.then((h) => (this.#held = h)) : (this.#held = held);
+    return after(
+      device.upload(toFloats(this.#host as TypedArray, this.dtype)),
+      (held) => (this.#held = held),
+    );
   }
 
   /** Puts what a run has made in the place of what was there. */

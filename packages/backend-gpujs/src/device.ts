@@ -1,6 +1,6 @@
+import { runTask, type Soon, type Task, waitFor } from "@theano-ts/kernel";
 import type { GpuInstance, GpuKernel, GpuLibrary, GpuResult, GpuTexture } from "./library.ts";
 import { type ChosenMode, modes } from "./modes.ts";
-import type { Soon } from "./soon.ts";
 
 /** Numbers that a kernel can read. */
 export interface Held {
@@ -116,15 +116,29 @@ export class DeviceKernel {
   }
 
   run(args: readonly DeviceArgument[]): Soon<Held> {
+    return runTask(this.#make(args));
+  }
+
+  *#make(args: readonly DeviceArgument[]): Task<Held> {
     if (this.#corners.buffer) this.#kernel.buffer = this.#corners.buffer;
     this.#results++;
-    const made = this.#kernel(...args.map((a) => (typeof a === "number" ? a : a.value)));
-    return made instanceof Promise ? made.then((r) => this.#hold(r)) : this.#hold(made);
+    try {
+      const made = this.#kernel(...args.map((a) => (typeof a === "number" ? a : a.value)));
+      return this.#hold(yield* waitFor(made));
+    } catch (error) {
+      this.#forgetOne();
+      throw error;
+    }
+  }
+
+  #forgetOne(): void {
+    this.#results--;
+    if (this.#isDoomed) this.destroy();
   }
 
   #hold(result: GpuResult): Held {
     if (ArrayBuffer.isView(result)) {
-      this.#results--;
+      this.#forgetOne();
       return new PlainNumbers(result as Float32Array);
     }
     this.#corners.buffer ??= this.#kernel.buffer;
@@ -137,8 +151,7 @@ export class DeviceKernel {
         if (isFree) return;
         isFree = true;
         texture.delete();
-        this.#results--;
-        if (this.#isDoomed) this.destroy();
+        this.#forgetOne();
       },
     };
   }

@@ -7,14 +7,17 @@ import {
   livesOf,
   type Program,
   type ProgramBuffer,
+  runTask,
   type SizeParam,
+  type Soon,
+  type Task,
   type TypedArray,
   type Watch,
+  waitFor,
 } from "@theano-ts/kernel";
 import type { DeviceArgument, DeviceKernel, GpuDevice, Held } from "./device.ts";
 import { largestExact } from "./integers.ts";
 import { type Part, type Parts, partsOf } from "./parts.ts";
-import { finish, type Soon, type Work } from "./soon.ts";
 import type { Source } from "./source.ts";
 import { Values } from "./values.ts";
 
@@ -53,10 +56,10 @@ export class GpujsExecutable implements Executable {
         `the size ${this.#program.sizes[large]?.name} is ${sizes[large]}: floats count to 2^24`,
       );
     const values = new Values(this.#device, this.#program, inputs, states, this.#constants);
-    return finish(this.#run(sizes, values));
+    return runTask(this.#run(sizes, values));
   }
 
-  *#run(sizes: readonly number[], values: Values): Work<TypedArray[]> {
+  *#run(sizes: readonly number[], values: Values): Task<TypedArray[]> {
     const sizeOf = new Map(this.#program.sizes.map((p, i) => [p, sizes[i] as number]));
     try {
       this.#watch?.(-1);
@@ -67,7 +70,7 @@ export class GpujsExecutable implements Executable {
       }
       const outputs: TypedArray[] = [];
       for (const b of this.#program.buffers)
-        if (b.role === "output") outputs.push((yield values.read(b)) as unknown as TypedArray);
+        if (b.role === "output") outputs.push(yield* waitFor(values.read(b)));
       values.commit();
       return outputs;
     } finally {
@@ -75,25 +78,25 @@ export class GpujsExecutable implements Executable {
     }
   }
 
-  *#step(step: ReadyStep, sizeOf: ReadonlyMap<SizeParam, number>, values: Values): Work<void> {
+  *#step(step: ReadyStep, sizeOf: ReadonlyMap<SizeParam, number>, values: Values): Task<void> {
     const made = new Map<ProgramBuffer, Held>();
     /** What stages before made; nobody else reads it. */
     const blocks = new Map<ProgramBuffer, Held>();
     try {
       for (const { kernel, source, to, isBlock } of step.parts) {
         const args: DeviceArgument[] = [];
-        for (const b of source.buffers) args.push(blocks.get(b) ?? ((yield values.of(b)) as unknown as Held));
+        for (const b of source.buffers) args.push(blocks.get(b) ?? (yield* waitFor(values.of(b))));
         // Two outputs may be parts of one buffer, as the real and the imaginary ones of complex numbers are.
         const old = made.get(to);
-        if (source.keeps) args.push(old ?? ((yield values.of(to)) as unknown as Held));
+        if (source.keeps) args.push(old ?? (yield* waitFor(values.of(to))));
         for (const p of source.sizes) args.push(sizeOf.get(p) as number);
         for (const s of source.specials) args.push(s === "inf" ? Infinity : Number.NaN);
-        (isBlock ? blocks : made).set(to, (yield kernel.run(args)) as unknown as Held);
+        (isBlock ? blocks : made).set(to, yield* waitFor(kernel.run(args)));
         old?.free();
       }
       if (step.kind === "check") {
         const [verdict] = made.values() as unknown as [Held];
-        const [ok] = (yield verdict.read()) as unknown as Float32Array;
+        const [ok] = yield* waitFor(verdict.read());
         if (ok === 0) throw new CheckFailure(step.subject);
         return;
       }

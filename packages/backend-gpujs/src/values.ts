@@ -1,13 +1,14 @@
 import {
+  after,
   type DeviceBuffer,
   isDeviceBuffer,
   type Program,
   type ProgramBuffer,
+  type Soon,
   type TypedArray,
 } from "@theano-ts/kernel";
 import { fromFloats, type GpuBuffer, toFloats } from "./buffer.ts";
 import type { GpuDevice, Held } from "./device.ts";
-import type { Soon } from "./soon.ts";
 import { numberOf } from "./source.ts";
 
 /** What the buffers of a program hold in one run. States are only changed by `commit`. */
@@ -58,7 +59,7 @@ export class Values {
       return held;
     };
     const held = this.#device.upload(data instanceof Float32Array ? data : toFloats(data, b.dtype));
-    return held instanceof Promise ? held.then(keep) : keep(held);
+    return after(held, keep);
   }
 
   /** Puts what a kernel has made in the place of what `b` held. */
@@ -81,10 +82,7 @@ export class Values {
       return b.skip ? (all.subarray(numberOf(b.skip)) as TypedArray) : all;
     };
     if (length === 0) return own(new Float32Array(0));
-    const held = this.of(b);
-    if (held instanceof Promise) return held.then((h) => h.read()).then(own);
-    const numbers = held.read();
-    return numbers instanceof Promise ? numbers.then(own) : own(numbers);
+    return after(this.of(b), (held) => after(held.read(), own));
   }
 
   /** Gives the states what the run has made of them. */

@@ -1,4 +1,5 @@
 import {
+  allOf,
   allocate,
   type Backend,
   bake,
@@ -10,11 +11,15 @@ import {
   type Program,
   type ProgramBuffer,
   printKernel,
+  runTask,
+  type Soon,
   type Step,
+  type Task,
   type TypedArray,
   type View,
   viewsRead,
   viewsWritten,
+  waitFor,
   withViews,
   workOf,
 } from "@theano-ts/kernel";
@@ -49,46 +54,29 @@ class CheckedExecutable implements Executable {
     inputs: readonly (TypedArray | DeviceBuffer)[],
     states: readonly DeviceBuffer[],
   ): Soon<TypedArray[]> {
-    const work = this.#steps(sizes, inputs, states);
-    let step = work.next();
-    while (!step.done) {
-      if (step.value instanceof Promise) return this.#later(work, step.value);
-      step = work.next(step.value);
-    }
-    return step.value;
+    return runTask(this.#steps(sizes, inputs, states));
   }
 
-  async #later(
-    work: Generator<Soon<TypedArray[]>, TypedArray[], TypedArray[]>,
-    first: Promise<TypedArray[]>,
-  ): Promise<TypedArray[]> {
-    let step = work.next(await first);
-    while (!step.done) step = work.next(await step.value);
-    return step.value;
-  }
-
-  /** Runs step after step; asks for what only comes later. */
+  /** Runs step after step. */
   *#steps(
     sizes: readonly number[],
     inputs: readonly (TypedArray | DeviceBuffer)[],
     states: readonly DeviceBuffer[],
-  ): Generator<Soon<TypedArray[]>, TypedArray[], TypedArray[]> {
+  ): Task<TypedArray[]> {
     const program = bake(this.#program, new Map(this.#program.sizes.map((p, i) => [p, sizes[i] as number])));
     const inRole = (role: ProgramBuffer["role"]): ProgramBuffer[] =>
       program.buffers.filter((b) => b.role === role);
     const data = new Map<ProgramBuffer, TypedArray>();
     for (const [role, given] of [["input", inputs] as const, ["state", states] as const]) {
-      const contents = all(given.map((d) => (isDeviceBuffer(d) ? this.#inner.read(d) : d)));
-      const read = contents instanceof Promise ? yield contents : contents;
+      const read = yield* waitFor(allOf(given.map((d) => (isDeviceBuffer(d) ? this.#inner.read(d) : d))));
       inRole(role).forEach((b, i) => data.set(b, (read[i] as TypedArray).slice()));
     }
     for (const b of program.buffers)
       if (!data.has(b)) data.set(b, b.data?.slice() ?? allocate(b.dtype, lengthOf(b)));
     for (const step of program.steps) {
       const lone = alone(step);
-      const expected = runAlone(interpreter, lone, data) as TypedArray[];
-      const got = runAlone(this.#inner, lone, data);
-      const results = got instanceof Promise ? yield got : got;
+      const expected = yield* runAlone(interpreter, lone, data);
+      const results = yield* runAlone(this.#inner, lone, data);
       lone.buffers.forEach((b, i) => {
         const found = difference(expected[i] as TypedArray, results[i] as TypedArray, b.dtype);
         if (found)
@@ -126,39 +114,25 @@ function alone(step: Step): Alone {
 }
 
 /** The content of the buffers after the step. */
-function runAlone(
+function* runAlone(
   backend: Backend,
   program: Alone,
   data: ReadonlyMap<ProgramBuffer, TypedArray>,
-): Soon<TypedArray[]> {
-  const buffers = program.originals.map((b) => {
-    const content = data.get(b) as TypedArray;
-    const made = backend.allocate(b.dtype, content.length);
-    backend.write(made, content);
-    return made;
-  });
-  const executable = backend.compile(program);
-  const release = (): void => {
-    for (const b of buffers) backend.release(b);
-    executable.release?.();
-  };
-  const read = (): Soon<TypedArray[]> => all(buffers.map((b) => backend.read(b)));
+): Task<TypedArray[]> {
+  const buffers: DeviceBuffer[] = [];
+  let executable: Executable | undefined;
   try {
-    const done = executable.run([], [], buffers);
-    if (done instanceof Promise) return done.then(read).finally(release);
-    const contents = read();
-    if (contents instanceof Promise) return contents.finally(release);
-    release();
-    return contents;
-  } catch (error) {
-    release();
-    throw error;
+    for (const b of program.originals) {
+      const content = data.get(b) as TypedArray;
+      const made = backend.allocate(b.dtype, content.length);
+      buffers.push(made);
+      backend.write(made, content);
+    }
+    executable = backend.compile(program);
+    yield* waitFor(executable.run([], [], buffers));
+    return yield* waitFor(allOf(buffers.map((b) => backend.read(b))));
+  } finally {
+    for (const b of buffers) backend.release(b);
+    executable?.release?.();
   }
-}
-
-type Soon<T> = T | Promise<T>;
-
-/** All values: now, if all are there. */
-function all<T>(values: readonly Soon<T>[]): Soon<T[]> {
-  return values.some((v) => v instanceof Promise) ? Promise.all(values) : (values as T[]);
 }

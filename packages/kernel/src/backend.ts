@@ -1,5 +1,6 @@
 import type { RealDType, TypedArray } from "./dtype.ts";
 import type { Program, Step } from "./program.ts";
+import type { Soon } from "./soon.ts";
 
 /**
  * What runs programs. A backend is a value that the user passes to `compile`; nothing is registered anywhere. It sees
@@ -32,7 +33,7 @@ export interface Backend {
   /** Copies `data`, of the buffer's dtype and length, into it. */
   write(buffer: DeviceBuffer, data: TypedArray): void;
   /** A copy of the content. */
-  read(buffer: DeviceBuffer): TypedArray | Promise<TypedArray>;
+  read(buffer: DeviceBuffer): Soon<TypedArray>;
   /** Gives the room back. The buffer is not used again. */
   release(buffer: DeviceBuffer): void;
 }
@@ -72,7 +73,7 @@ export interface Executable {
     sizes: readonly number[],
     inputs: readonly (TypedArray | DeviceBuffer)[],
     states: readonly DeviceBuffer[],
-  ): TypedArray[] | Promise<TypedArray[]>;
+  ): Soon<TypedArray[]>;
   /** What was made, for people: one line for each step, say. */
   explain?(): string;
   /** Gives back what the executable holds on the device. It is not run again. */

@@ -16,5 +16,6 @@ export * as reducer from "./reducers.ts";
 export * from "./refusal.ts";
 export * from "./rewrite.ts";
 export * from "./scalar.ts";
+export * from "./soon.ts";
 export * from "./steps.ts";
 export * from "./verify.ts";

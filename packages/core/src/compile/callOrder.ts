@@ -1,5 +1,4 @@
-import type { Backend } from "@theano-ts/kernel";
-import type { Soon } from "../lower/execute.ts";
+import type { Backend, Soon } from "@theano-ts/kernel";
 
 /** The last call on each backend that has not been answered yet. */
 const pending = new WeakMap<Backend, Promise<unknown>>();

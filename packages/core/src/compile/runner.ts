@@ -1,12 +1,17 @@
 import {
+  after,
   type Backend,
   type DeviceBuffer,
   interpreter,
   type Program,
+  runTask,
+  type Soon,
+  type Task,
   type TypedArray,
+  waitFor,
 } from "@theano-ts/kernel";
 import { UserError } from "../errors.ts";
-import { after, execute, type Soon } from "../lower/execute.ts";
+import { execute } from "../lower/execute.ts";
 import type { Computation, Plan } from "../lower/plan.ts";
 import { type Prepared, Specializer } from "../lower/specialize.ts";
 import { type Cell, isShared, type SharedVariable } from "../tensor/shared.ts";
@@ -141,8 +146,8 @@ export class Runner implements Computer {
   #take(args: readonly Argument[]): Soon<number[]> {
     this.arguments.take(args);
     const pending = this.#readSizes();
-    if (pending) return pending.then(() => this.#prepareSizes());
-    return this.#prepareSizes();
+    const isDone = !pending && this.#hosted.length === 0 && this.#computed.length === 0;
+    return isDone ? this.#sizes : runTask(this.#findSizes(pending));
   }
 
   /** Reads the sizes that are in shared variables; a promise if one of those is on a backend that answers later. */
@@ -155,39 +160,29 @@ export class Runner implements Computer {
     return pending && Promise.all(pending);
   }
 
-  /** Has the sizes computed that must be. */
-  #prepareSizes(): Soon<number[]> {
+  /** Runs what the host computes, and has the sizes computed that must be. */
+  *#findSizes(pending: Soon<unknown>): Task<number[]> {
+    yield* waitFor(pending);
     const sizes = this.#sizes;
-    if (this.#hosted.length === 0 && this.#computed.length === 0) return sizes;
-    return after(this.#runHosted(sizes), (values) => this.#computeSizes(sizes, values));
+    const values = yield* this.#runHosted(sizes);
+    for (const { at, place, by } of this.#computed) {
+      const [value] = yield* waitFor(by.#run(values));
+      sizes[at] = Number((contiguous(value as NDArray) as ArrayLike<number | bigint>)[place]);
+    }
+    return sizes;
   }
 
   /** Runs what the host computes, step by step. Gives the values of the arguments, then all results. */
-  #runHosted(sizes: number[]): Soon<readonly NDArray[]> {
-    return this.#hosted.reduce<Soon<readonly NDArray[]>>(
-      (sofar, { step, by, slots }) =>
-        after(sofar, (values) =>
-          after(by.#run(values), (operands) => {
-            const results = step.run(operands, this.#backend);
-            slots.forEach((slot, i) => {
-              slot.take(results[i], sizes);
-            });
-            return [...values, ...results];
-          }),
-        ),
-      this.#plainValues(),
-    );
-  }
-
-  /** Fills in the sizes that are computed from `values`, those of the arguments and of what the host computed. */
-  #computeSizes(sizes: number[], values: readonly NDArray[]): Soon<number[]> {
-    const before = this.#computed.map(({ at, place, by }) =>
-      after(by.#run(values), ([value]) => {
-        sizes[at] = Number((contiguous(value as NDArray) as ArrayLike<number | bigint>)[place]);
-      }),
-    );
-    const pending = before.filter((b) => b instanceof Promise);
-    return pending.length > 0 ? Promise.all(pending).then(() => sizes) : sizes;
+  *#runHosted(sizes: number[]): Task<readonly NDArray[]> {
+    const values = this.#plainValues();
+    for (const { step, by, slots } of this.#hosted) {
+      const results = step.run(yield* waitFor(by.#run(values)), this.#backend);
+      slots.forEach((slot, i) => {
+        slot.take(results[i], sizes);
+      });
+      values.push(...results);
+    }
+    return values;
   }
 
   /** The arguments of the call that is being made, for the functions that compute sizes of it. */

@@ -108,7 +108,10 @@ export type Argument = ArrayInput | Readonly<Record<string, ArrayInput>>;
 export interface CompiledFunction<O = FunctionOutputs> {
   /** Computes the outputs and does the updates. Throws, with nothing changed, if an argument does not fit. */
   (...args: readonly Argument[]): Results<O>;
-  /** The same on any backend, also on one that answers later. */
+  /**
+   * The same on any backend, also on one that answers later. Calls are made in their order; arrays that are passed must
+   * not change until the answer is there.
+   */
   async(...args: readonly Argument[]): Promise<Results<O>>;
   readonly name: string;
   /**

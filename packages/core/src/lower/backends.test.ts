@@ -21,7 +21,7 @@ import {
 const interpreter = verified(plain);
 const x: TensorVariable = tensorType("float64", 1).makeVariable("x");
 
-/** The reference, but refusing reductions and answering later. */
+/** The reference, but refusing kernels that make one number, and answering later. */
 const later: Backend = {
   ...interpreter,
   name: "later",
@@ -97,6 +97,41 @@ test("a run that the backend declines is made by the fallback, and counted", () 
   ).toEqual([2, 501, 4]);
   expect(s.getValue().toArray()).toEqual([504, 6]);
   expect(f.explain()).toContain("1 run declined by small: its numbers end at 100");
+});
+
+test("a fallback gives back its copies of states, whatever becomes of the run", async () => {
+  let [copies, made, isUnlucky] = [0, 0, false];
+  const careful: Backend = {
+    ...interpreter,
+    name: "careful",
+    allocate: (dtype, length) => {
+      copies++;
+      made++;
+      return interpreter.allocate(dtype, length);
+    },
+    release: (buffer) => {
+      copies--;
+      interpreter.release(buffer);
+    },
+    compile: (program) => {
+      const { run } = interpreter.compile(program);
+      return {
+        run: async (sizes, inputs, states) => {
+          if (isUnlucky) throw new Error("unlucky");
+          return run(sizes, inputs, states);
+        },
+      };
+    },
+  };
+  const s = shared([1, 2], { name: "s" });
+  const options = { outputs: sum(s), updates: [[s, add(s, x)]] as const, backend: later };
+  const f = compile({ inputs: [x], ...options, fallback: careful });
+  expect(Number(await f.async([1, 1]))).toBe(3);
+  expect([copies, made]).toEqual([0, 1]);
+  isUnlucky = true;
+  await expect(f.async([1, 1])).rejects.toThrow("unlucky");
+  expect([copies, made]).toEqual([0, 2]);
+  expect((await s.getValueAsync()).toArray()).toEqual([2, 3]);
 });
 
 test("strict refuses to use the fallback, with the reason and the user's line, and changes nothing", () => {

@@ -1,4 +1,12 @@
-import { type Backend, type DeviceBuffer, type DType, partOf, type TypedArray } from "@theano-ts/kernel";
+import {
+  after,
+  type Backend,
+  type DeviceBuffer,
+  type DType,
+  partOf,
+  type Soon,
+  type TypedArray,
+} from "@theano-ts/kernel";
 import { floatX } from "../config.ts";
 import { about, TheanoTypeError } from "../errors.ts";
 import { type ArrayInput, asNDArray } from "../value/convert.ts";
@@ -46,7 +54,7 @@ export class Cell {
   }
 
   /** The value as it is now, from wherever it is. */
-  fetched(): NDArray | Promise<NDArray> {
+  fetched(): Soon<NDArray> {
     if (this.#host) return this.#host;
     const [shape, version] = [this.#shape, this.#version];
     const keep = (data: TypedArray): NDArray => {
@@ -54,8 +62,7 @@ export class Cell {
       if (this.#version === version) this.#host = value;
       return value;
     };
-    const data = this.#fetch();
-    return data instanceof Promise ? data.then(keep) : keep(data);
+    return after(this.#fetch(), keep);
   }
 
   set value(value: NDArray) {
@@ -66,7 +73,7 @@ export class Cell {
     this.#handy = undefined;
   }
 
-  #fetch(): TypedArray | Promise<TypedArray> {
+  #fetch(): Soon<TypedArray> {
     const [backend] = this.#fresh;
     const buffer = backend && this.#devices.get(backend);
     if (!buffer) throw new Error("internal: a shared value that nobody has");
@@ -74,14 +81,11 @@ export class Cell {
   }
 
   /** The value on `backend`, brought there if it is not: later, if it is on one that answers later. */
-  on(backend: Backend): DeviceBuffer | Promise<DeviceBuffer> {
+  on(backend: Backend): Soon<DeviceBuffer> {
     if (this.#handy?.backend === backend) return this.#handy.buffer;
     const here = this.#fresh.has(backend) ? this.#devices.get(backend) : undefined;
     if (here) return this.#at(backend, here);
-    const value = this.fetched();
-    return value instanceof Promise
-      ? value.then((v) => this.#at(backend, this.#bring(v, backend)))
-      : this.#at(backend, this.#bring(value, backend));
+    return after(this.fetched(), (v) => this.#at(backend, this.#bring(v, backend)));
   }
 
   #at(backend: Backend, buffer: DeviceBuffer): DeviceBuffer {
