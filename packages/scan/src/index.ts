@@ -1,9 +1,10 @@
 export { type CheckpointOptions, scanCheckpoints } from "./checkpoints.ts";
 export { type Chosen, ifelse } from "./ifelse.ts";
+export { isScan, LoopOp, type ScanOpOptions } from "./loopOp.ts";
 export type { OutputSpec } from "./outputs.ts";
-export { withLoops } from "./rules/withLoops.ts";
+export { loopRewrites } from "./rules/loopRewrites.ts";
 export { scan } from "./scan.ts";
-export { isScan, ScanOp, type ScanOpOptions } from "./scanOp.ts";
+export { ScanOp } from "./scanOp.ts";
 export { scanOps } from "./scanOps.ts";
 export type { SequenceSpec } from "./sequences.ts";
 export type {

@@ -4,19 +4,18 @@ import {
   dot,
   fastRun,
   gt,
-  Mode,
+  type Mode,
   mul,
   subtensor,
   sum,
   type TensorVariable,
   tanh,
 } from "@theano-ts/core";
-import { withLoops } from "./rules/withLoops.ts";
 import { scan } from "./scan.ts";
 import { until } from "./until.ts";
 
 /** What programs with loops are compiled with. */
-export const mode: Mode = /* @__PURE__ */ new Mode({ phases: withLoops(fastRun.phases) });
+export const mode: Mode = fastRun;
 /** Begins a state of floats. */
 export const zero: TensorVariable = /* @__PURE__ */ constant(0, { dtype: "float64" });
 /** The last row. */

@@ -1,12 +1,12 @@
 import {
   type Apply,
   expand,
+  type GraphRewriter,
   type InnerGraph,
   type Loop,
   loopPlan,
   type Made,
   patternbroadcast,
-  TensorOp,
   type TensorOpRecord,
   type TensorVariable,
   TheanoTypeError,
@@ -18,31 +18,31 @@ import { connection } from "./connection.ts";
 import { fit } from "./fit.ts";
 import { scanGradient } from "./gradient.ts";
 import { graphKey } from "./graphKey.ts";
-
 import type { ApplyLoop } from "./loopBuilder.ts";
+import { LoopOp, type ScanOpOptions } from "./loopOp.ts";
 import { scanRop } from "./rop.ts";
 import { rowsOf } from "./rowType.ts";
+import { loopRewrites } from "./rules/loopRewrites.ts";
 import { loopRunner } from "./run.ts";
 import { vectorizeScan } from "./vectorize.ts";
 
-/** What there is to say about a loop beside what it computes. */
-export interface ScanOpOptions {
-  readonly name: string;
-  /** How many steps back a gradient goes; all if it is -1. */
-  readonly truncateGradient: number;
-  /** The key of a loop that makes the same steps, but keeps less of them: its outputs are the first of this one's. */
-  readonly extends?: string;
-}
-
 /** A loop as an operation. As Theano's `Scan`, which prints as `for`. */
-export class ScanOp extends TensorOp {
-  readonly loop: Loop;
-  readonly options: ScanOpOptions;
+export class ScanOp extends LoopOp {
+  override readonly loop: Loop;
+  override readonly options: ScanOpOptions;
 
   constructor(loop: Loop, options: ScanOpOptions) {
     super(recordOf(loop, options));
     this.loop = loop;
     this.options = options;
+  }
+
+  override get again(): ApplyLoop {
+    return applyScan(this.options);
+  }
+
+  override get rewrites(): readonly GraphRewriter[] {
+    return loopRewrites;
   }
 
   /** The loop with what its steps' operations stand for written out. */
@@ -84,9 +84,6 @@ const fitting = ({ states }: Loop, operands: readonly TensorVariable[]): TensorV
       ? patternbroadcast(x, [false, ...x.broadcastable.slice(1)])
       : x,
   );
-
-/** Whether `op` is a loop. */
-export const isScan = (op: unknown): op is ScanOp => op instanceof ScanOp;
 
 function recordOf(loop: Loop, options: ScanOpOptions): TensorOpRecord {
   const name = `for{cpu,${options.name}}`;

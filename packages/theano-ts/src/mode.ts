@@ -1,12 +1,8 @@
-import { config, fastCompile, fastRun, Mode, noRewrites, ValueError } from "@theano-ts/core";
-import { withLoops } from "@theano-ts/scan";
+import { config, fastCompile, fastRun, type Mode, noRewrites, ValueError } from "@theano-ts/core";
 
 /** The modes that have a name, by Theano's. */
 const modes: Readonly<Record<ModeName, Mode>> = {
-  FAST_RUN: /* @__PURE__ */ new Mode({
-    name: fastRun.name,
-    phases: /* @__PURE__ */ withLoops(fastRun.phases),
-  }),
+  FAST_RUN: fastRun,
   FAST_COMPILE: fastCompile,
   None: noRewrites,
 };

@@ -28,6 +28,13 @@ const others: Others = {
   hessian,
 };
 
-/** Theano's `theano.tensor`: constructors of variables, all operations, and gradients. */
-export const T: Omit<typeof ops, keyof Others | keyof VariableConstructors> & VariableConstructors & Others =
-  { ...ops, ...variableConstructors, ...others };
+type Tensor = Omit<typeof ops, keyof Others | keyof VariableConstructors> & VariableConstructors & Others;
+
+// A call, because a bundler may leave one out that is marked so, and not an object into which others are spread.
+const together = (): Tensor => ({ ...ops, ...variableConstructors, ...others });
+
+/**
+ * Theano's `theano.tensor`: constructors of variables, all operations, and gradients. `theano-ts/tensor` has the same by
+ * name, of which a bundler takes only what a program uses.
+ */
+export const T: Tensor = /* @__PURE__ */ together();

@@ -1,4 +1,5 @@
 import * as autodiff from "@theano-ts/autodiff";
+import { grad, Lop, OpFromGraph, Rop, subgraphGrad } from "@theano-ts/autodiff";
 import { Apply, asOp, config, In, Mode, OrderedUpdates, Out, PerformOp, withFlags } from "@theano-ts/core";
 import { debugprint, minInformativeStr, Print, pp } from "@theano-ts/printing";
 import { foldl, foldr, ifelse, map, reduce, scan, scanCheckpoints, until } from "@theano-ts/scan";
@@ -55,8 +56,6 @@ interface Theano {
   readonly OpFromGraph: typeof autodiff.OpFromGraph;
   readonly tensor: typeof T;
 }
-
-const { grad, Lop, OpFromGraph, Rop, subgraphGrad } = autodiff;
 
 /** Theano, by its own name. */
 export const theano: Theano = {

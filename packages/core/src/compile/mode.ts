@@ -1,6 +1,8 @@
 import { ValueError } from "../errors.ts";
+import type { GraphRewriter } from "../graph/graphRewriter.ts";
 import { foldConstants } from "../rewrite/foldConstants.ts";
 import { merge } from "../rewrite/merge.ts";
+import { opRewrites } from "../rewrite/opRewrites.ts";
 import { type Phase, phase } from "../rewrite/phase.ts";
 import { canonicalize } from "../rewrite/rules/canonicalize.ts";
 import { specialize } from "../rewrite/rules/specialize.ts";
@@ -33,10 +35,13 @@ export class Mode {
   }
 
   /**
-   * The same without the phases and the rules of these names: a rule's name is what the trace prints,
-   * `log(1 + x) → log1p(x)`. Throws a ValueError for a name that no phase and no rule here has.
+   * The same without the phases and the rules of these names, a rule's name being what the trace prints,
+   * `log(1 + x) → log1p(x)`; and without these rewrites that ops bring. Throws a ValueError for a name that no phase and no
+   * rule here has.
    */
-  excluding(...names: readonly string[]): Mode {
+  excluding(...parts: readonly (string | GraphRewriter)[]): Mode {
+    const names = parts.filter((part) => typeof part === "string");
+    const rewriters = parts.filter((part) => typeof part !== "string");
     const known = new Set(this.phases.flatMap((p) => [p.name, ...(p.rules?.().map((r) => r.text) ?? [])]));
     const unknown = names.find((n) => !known.has(n));
     if (unknown !== undefined)
@@ -44,8 +49,8 @@ export class Mode {
         `Mode ${this.name} has no phase or rule "${unknown}": its phases are ${[...new Set(this.phases.map((p) => p.name))].join(", ")}`,
         { code: "unknown-mode" },
       );
-    const kept = this.phases.filter((p) => !names.includes(p.name));
-    return this.#with(kept.map((p) => withoutRules(p, names)));
+    const kept = this.phases.filter((p) => !names.includes(p.name) && !rewriters.includes(p));
+    return this.#with(kept.map((p) => p.without?.(rewriters) ?? withoutRules(p, names)));
   }
 
   #with(phases: readonly Phase[]): Mode {
@@ -71,5 +76,16 @@ export const fastCompile: Mode = /* @__PURE__ */ new Mode({
 /** All rewrites. As Theano's FAST_RUN. */
 export const fastRun: Mode = /* @__PURE__ */ new Mode({
   name: "FAST_RUN",
-  phases: [merge, foldConstants, canonicalize, merge, stabilize, merge, foldConstants, specialize, merge],
+  phases: [
+    opRewrites(),
+    merge,
+    foldConstants,
+    canonicalize,
+    merge,
+    stabilize,
+    merge,
+    foldConstants,
+    specialize,
+    merge,
+  ],
 });

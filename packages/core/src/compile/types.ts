@@ -1,6 +1,6 @@
 import type { Backend, DType } from "@theano-ts/kernel";
+import type { Trace } from "../graph/graphRewriter.ts";
 import type { Variable } from "../graph/variable.ts";
-import type { Trace } from "../rewrite/phase.ts";
 import type { TensorLike } from "../tensor/constant.ts";
 import type { SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";

@@ -1,5 +1,6 @@
 import type { Apply } from "./apply.ts";
 import type { Made } from "./family.ts";
+import type { GraphRewriter } from "./graphRewriter.ts";
 import { printsAsText } from "./inspect.ts";
 import type { Variable } from "./variable.ts";
 
@@ -83,6 +84,14 @@ export abstract class Op {
    */
   get hasEffect(): boolean {
     return false;
+  }
+
+  /**
+   * How graphs that have it are made better as wholes, in this order: by modes with all rewrites, before all others. Ops
+   * that share a list bring it once.
+   */
+  get rewrites(): readonly GraphRewriter[] | undefined {
+    return undefined;
   }
 
   /** The graph inside, of an op that has one: for those who print, draw or save graphs. */

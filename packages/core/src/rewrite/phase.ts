@@ -1,40 +1,17 @@
 import type { Apply } from "../graph/apply.ts";
 import type { FunctionGraph } from "../graph/functionGraph.ts";
+import type { GraphRewriter, RewriteContext } from "../graph/graphRewriter.ts";
 import type { Variable } from "../graph/variable.ts";
 import { toposort } from "../graph/walk.ts";
 import { madeWhere } from "../provenance.ts";
-import type { NDArray } from "../value/ndarray.ts";
 import type { Rule } from "./rule.ts";
 
-/** Told of every rewrite that is done. */
-export type Trace = (event: RewriteEvent) => void;
-
-/** One rewrite: by which rule of which phase, and the application before and after. */
-export interface RewriteEvent {
-  readonly phase: string;
-  readonly rule: string;
-  readonly before: string;
-  readonly after: string;
-  /** What was replaced, and by what, one by one. */
-  readonly replaced: readonly (readonly [Variable, Variable])[];
-}
-
-/** What a phase may ask of whoever runs it. */
-export interface RewriteContext {
-  /** All phases that graphs go through, for graphs inside of graphs. */
-  readonly phases: readonly Phase[];
-  readonly trace?: Trace | undefined;
-  /** The value of an expression without inputs. */
-  evaluate(v: Variable): NDArray;
-}
-
 /** A set of rewrites, applied until none applies. */
-export interface Phase {
-  readonly name: string;
+export interface Phase extends GraphRewriter {
   /** Its rules, of a phase that is a table of those. */
   rules?(): readonly Rule[];
-  /** Rewrites `graph`; true if anything changed. */
-  run(graph: FunctionGraph, context: RewriteContext): boolean;
+  /** The same without these rewriters, of a phase that stands for several. */
+  without?(rewriters: readonly GraphRewriter[]): Phase;
 }
 
 /** How many times a graph is gone through before two rules must be undoing each other. */

@@ -1,5 +1,5 @@
 import { type Apply, add, slice, subtensor, type TensorVariable, type Variable } from "@theano-ts/core";
-import type { ScanOp } from "../scanOp.ts";
+import type { LoopOp } from "../loopOp.ts";
 
 /** What the steps of a loop read that is there before the loop begins. */
 export class BeforeLoop {
@@ -11,7 +11,7 @@ export class BeforeLoop {
 
   constructor(node: Apply) {
     this.#node = node;
-    const { inputs, sources } = (node.op as ScanOp).loop;
+    const { inputs, sources } = (node.op as LoopOp).loop;
     const wholes = new Map<Variable, TensorVariable>();
     const rows = new Set<Variable>();
     sources.forEach((source, i) => {
@@ -25,7 +25,7 @@ export class BeforeLoop {
 
   /** The rows that an input is, in the order of the steps. */
   inOrder(inner: Variable): TensorVariable {
-    const { loop } = this.#node.op as ScanOp;
+    const { loop } = this.#node.op as LoopOp;
     const source = loop.sources[loop.inputs.indexOf(inner as TensorVariable)];
     if (source?.kind !== "row") throw new Error("internal: an input that is no row");
     const steps = this.#node.inputs[loop.steps] as TensorVariable;

@@ -1,14 +1,14 @@
 import {
   type Apply,
+  type GraphRewriter,
   isConstant,
-  type Phase,
   substitute,
   TensorOp,
   type TensorVariable,
   toposort,
   type Variable,
 } from "@theano-ts/core";
-import type { ScanOp } from "../scanOp.ts";
+import type { LoopOp } from "../loopOp.ts";
 import { LoopEdit } from "./loopEdit.ts";
 import { loopPhase } from "./loopPhase.ts";
 
@@ -17,8 +17,8 @@ import { loopPhase } from "./loopPhase.ts";
  *
  * Elements that are only moved stay where they are: a copy would be dearer than to read them where they lie.
  */
-export const constantParts: Phase = /* @__PURE__ */ loopPhase("constant parts of loops", (node) => {
-  const { loop } = node.op as ScanOp;
+export const constantParts: GraphRewriter = /* @__PURE__ */ loopPhase("constant parts of loops", (node) => {
+  const { loop } = node.op as LoopOp;
   const outer = new Map<Variable, Variable>();
   loop.sources.forEach((source, i) => {
     if (source.kind === "whole")

@@ -1,15 +1,15 @@
 import {
   type Apply,
   type FunctionGraph,
-  type Phase,
+  type GraphRewriter,
   substitute,
   toposort,
   type Variable,
 } from "@theano-ts/core";
-import { isScan } from "../scanOp.ts";
+import { isScan } from "../loopOp.ts";
 
 /** A loop of which another keeps more, over the same operands, is that other: gradients keep what their steps need. */
-export const extendedLoops: Phase = {
+export const extendedLoops: GraphRewriter = {
   name: "loops that others extend",
   run(graph) {
     let changed = false;

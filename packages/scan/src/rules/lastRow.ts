@@ -1,9 +1,9 @@
 import {
   disconnected,
+  type GraphRewriter,
   knownInteger,
   minimum,
   opFamily,
-  type Phase,
   phase,
   type Rule,
   sub,
@@ -13,11 +13,11 @@ import {
   tensorType,
 } from "@theano-ts/core";
 import * as prim from "@theano-ts/kernel/prims";
-import { isScan } from "../scanOp.ts";
+import { isScan } from "../loopOp.ts";
 import { tailOf, wholeOf } from "./tail.ts";
 
 /** The last rows of a state are there without the others: `trace[-1]` is the last of the last rows. */
-export const lastRow: Phase = /* @__PURE__ */ phase("last rows of loops", () => [rule]);
+export const lastRow: GraphRewriter = /* @__PURE__ */ phase("last rows of loops", () => [rule]);
 
 const rule: Rule = {
   text: "trace[-k:] → final[-k:]",

@@ -1,5 +1,13 @@
-import { alloc, cast, join, type Phase, shapeI, type TensorVariable, type Variable } from "@theano-ts/core";
-import type { ScanOp } from "../scanOp.ts";
+import {
+  alloc,
+  cast,
+  type GraphRewriter,
+  join,
+  shapeI,
+  type TensorVariable,
+  type Variable,
+} from "@theano-ts/core";
+import type { LoopOp } from "../loopOp.ts";
 import { isElementwiseLoop } from "./elementwise.ts";
 import { allParts, type Initial, LoopEdit } from "./loopEdit.ts";
 import { type LoopContext, loopPhase } from "./loopPhase.ts";
@@ -14,19 +22,22 @@ const mostInRegisters = 2;
  * A state of which only the last few rows are read is kept that many rows back instead of whole. Rows of zeros in front of
  * its initial ones make up the number; nobody reads them. Theano's `scan_save_mem`.
  */
-export const lastRows: Phase = /* @__PURE__ */ loopPhase("last rows that loops keep", (node, context) => {
-  const { loop } = node.op as ScanOp;
-  const limit = isElementwiseLoop(loop) ? mostInRegisters : most;
-  const deeper = new Map<number, Initial>();
-  loop.states.forEach(({ trace, initial, depth }, s) => {
-    const wanted = depthRead(context.original.outputs[trace] as Variable, context);
-    if (wanted === undefined || wanted <= depth || wanted > limit) return;
-    const rows = padded(node.inputs[initial] as TensorVariable, wanted - depth);
-    deeper.set(s, { rows, depth: wanted });
-  });
-  if (deeper.size === 0) return undefined;
-  return new LoopEdit(node, allParts(node), deeper).finish();
-});
+export const lastRows: GraphRewriter = /* @__PURE__ */ loopPhase(
+  "last rows that loops keep",
+  (node, context) => {
+    const { loop } = node.op as LoopOp;
+    const limit = isElementwiseLoop(loop) ? mostInRegisters : most;
+    const deeper = new Map<number, Initial>();
+    loop.states.forEach(({ trace, initial, depth }, s) => {
+      const wanted = depthRead(context.original.outputs[trace] as Variable, context);
+      if (wanted === undefined || wanted <= depth || wanted > limit) return;
+      const rows = padded(node.inputs[initial] as TensorVariable, wanted - depth);
+      deeper.set(s, { rows, depth: wanted });
+    });
+    if (deeper.size === 0) return undefined;
+    return new LoopEdit(node, allParts(node), deeper).finish();
+  },
+);
 
 /** How many of the last rows are read of those that a loop made; undefined if others are. */
 function depthRead(trace: Variable, { readers }: LoopContext): number | undefined {

@@ -1,6 +1,6 @@
 import type { Apply, TensorVariable, Variable } from "@theano-ts/core";
 import { LoopBuilder, type LoopResults } from "../loopBuilder.ts";
-import { applyScan, type ScanOp } from "../scanOp.ts";
+import type { LoopOp } from "../loopOp.ts";
 
 /** Which states and which kept values of a loop there are to be, by their numbers. */
 export interface Parts {
@@ -16,7 +16,7 @@ export interface Initial {
 
 /** A loop that is put together anew, over the same variables of its steps. */
 export class LoopEdit {
-  readonly op: ScanOp;
+  readonly op: LoopOp;
   readonly node: Apply;
   /** Has all that steps read; what else they are to read can be added. */
   readonly builder: LoopBuilder;
@@ -31,7 +31,7 @@ export class LoopEdit {
     deeper: ReadonlyMap<number, Initial> = new Map<number, Initial>(),
   ) {
     this.node = node;
-    this.op = node.op as ScanOp;
+    this.op = node.op as LoopOp;
     const { inputs, sources, states, steps } = this.op.loop;
     const operand = (i: number): TensorVariable => node.inputs[i] as TensorVariable;
     this.builder = new LoopBuilder(operand(steps));
@@ -66,7 +66,7 @@ export class LoopEdit {
       this.builder.next(state, value((states[s] as { next: number }).next));
     const kept = this.#traces.map((i) => this.builder.keep(value((traces[i] as { value: number }).value)));
     if (until) this.builder.until(value(until.value));
-    const results = this.builder.apply(applyScan(this.op.options));
+    const results = this.builder.apply(this.op.again);
     this.#results = results;
     const outputs = this.node.outputs;
     const made = new Map<Variable, Variable>();
@@ -88,6 +88,6 @@ export class LoopEdit {
 
 /** All there are. */
 export function allParts({ op }: Apply): Parts {
-  const { states, traces } = (op as ScanOp).loop;
+  const { states, traces } = (op as LoopOp).loop;
   return { states: new Set(states.keys()), traces: new Set(traces.keys()) };
 }

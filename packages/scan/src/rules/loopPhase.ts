@@ -2,13 +2,13 @@ import {
   type Apply,
   type Client,
   type FunctionGraph,
+  type GraphRewriter,
   madeWhere,
-  type Phase,
   type RewriteContext,
   toposort,
   type Variable,
 } from "@theano-ts/core";
-import { isScan } from "../scanOp.ts";
+import { isScan } from "../loopOp.ts";
 
 /** What a rule for loops may ask. */
 export interface LoopContext extends RewriteContext {
@@ -24,7 +24,7 @@ export interface LoopContext extends RewriteContext {
 export type LoopRule = (node: Apply, context: LoopContext) => ReadonlyMap<Variable, Variable> | undefined;
 
 /** The phase that tries `rule` once at each loop, those that others read first. */
-export const loopPhase = (name: string, rule: LoopRule): Phase => ({
+export const loopPhase = (name: string, rule: LoopRule): GraphRewriter => ({
   name,
   run: (graph, context) => rewriteLoops(name, graph, rule, context),
 });

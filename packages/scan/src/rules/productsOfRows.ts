@@ -2,17 +2,17 @@ import { vectorize } from "@theano-ts/autodiff";
 import {
   ancestors,
   dotOp,
+  type GraphRewriter,
   isConstant,
   NotImplementedError,
-  type Phase,
   substitute,
   type TensorVariable,
   toposort,
   type Variable,
 } from "@theano-ts/core";
 import { fit } from "../fit.ts";
+import type { LoopOp } from "../loopOp.ts";
 import { rowsOf } from "../rowType.ts";
-import type { ScanOp } from "../scanOp.ts";
 import { BeforeLoop } from "./beforeLoop.ts";
 import { LoopEdit } from "./loopEdit.ts";
 import { loopPhase } from "./loopPhase.ts";
@@ -21,22 +21,25 @@ import { loopPhase } from "./loopPhase.ts";
  * A product that needs only rows of arrays is taken of all rows at once, before the loop: `dot(x[t], w)` is a row of
  * `dot(x, w)`. Of a loop that may end early, nobody knows how many rows it needs. Theano's `PushOutSeqScan`.
  */
-export const productsOfRows: Phase = /* @__PURE__ */ loopPhase("products of rows of loops", (node) => {
-  const { loop } = node.op as ScanOp;
-  if (loop.until) return undefined;
-  const before = new BeforeLoop(node);
-  const products = lastProducts(loop.outputs, new Set(loop.inputs), before);
-  if (products.length === 0) return undefined;
-  const edit = new LoopEdit(node);
-  const read = new Map<Variable, Variable>();
-  for (const product of products) {
-    const rows = ofAllRows(product, before);
-    if (rows)
-      read.set(product, edit.builder.row(fit(rows, rowsOf(product)), {}, product.type.makeVariable()));
-  }
-  if (read.size === 0) return undefined;
-  return edit.finish(substitute(loop.outputs, read) as TensorVariable[]);
-});
+export const productsOfRows: GraphRewriter = /* @__PURE__ */ loopPhase(
+  "products of rows of loops",
+  (node) => {
+    const { loop } = node.op as LoopOp;
+    if (loop.until) return undefined;
+    const before = new BeforeLoop(node);
+    const products = lastProducts(loop.outputs, new Set(loop.inputs), before);
+    if (products.length === 0) return undefined;
+    const edit = new LoopEdit(node);
+    const read = new Map<Variable, Variable>();
+    for (const product of products) {
+      const rows = ofAllRows(product, before);
+      if (rows)
+        read.set(product, edit.builder.row(fit(rows, rowsOf(product)), {}, product.type.makeVariable()));
+    }
+    if (read.size === 0) return undefined;
+    return edit.finish(substitute(loop.outputs, read) as TensorVariable[]);
+  },
+);
 
 /** The products that need rows and what is the same in all steps, but no state: those that no other of them needs. */
 function lastProducts(

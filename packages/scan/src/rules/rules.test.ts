@@ -23,8 +23,9 @@ import {
   toposort,
 } from "@theano-ts/core";
 import { interpreter } from "@theano-ts/kernel";
-import { isScan, type ScanOp, scan, until } from "../index.ts";
+import { isScan, type LoopOp, scan, until } from "../index.ts";
 import { last, loops, mode, only, zero } from "../loops.testing.ts";
+import { unrolled } from "./unrolled.ts";
 
 const float = (n: number, name?: string): TensorVariable => tensorType("float64", n).makeVariable(name);
 const gradients = (cost: TensorVariable, wrt: readonly TensorVariable[]): TensorVariable[] =>
@@ -56,13 +57,13 @@ describe.each(loops)("%s", (_, f, points) => {
 });
 
 /** The loops of a graph after rewriting. */
-function rewritten(inputs: readonly TensorVariable[], outputs: readonly TensorVariable[]): ScanOp[] {
+function rewritten(inputs: readonly TensorVariable[], outputs: readonly TensorVariable[]): LoopOp[] {
   const f = compile({ inputs, outputs, mode, backend: interpreter });
   return (f.maker.fgraph as FunctionGraph).toposort().flatMap(({ op }) => (isScan(op) ? [op] : []));
 }
 
 /** The names of the operations of a step. */
-const stepOps = ({ loop }: ScanOp): string[] => loop.outputs.flatMap((v) => namesIn(v, new Set(loop.inputs)));
+const stepOps = ({ loop }: LoopOp): string[] => loop.outputs.flatMap((v) => namesIn(v, new Set(loop.inputs)));
 const namesIn = (v: { owner: TensorVariable["owner"] }, stop: ReadonlySet<unknown>): string[] =>
   v.owner && !stop.has(v) ? [String(v.owner.op), ...v.owner.inputs.flatMap((x) => namesIn(x, stop))] : [];
 
@@ -75,7 +76,7 @@ describe("a recurrent network", () => {
   });
 
   test("multiplies its inputs by the weights all at once, and reads nothing but its last row", () => {
-    const [op] = rewritten([x, w, u, h0], [last(only(hidden))]) as [ScanOp];
+    const [op] = rewritten([x, w, u, h0], [last(only(hidden))]) as [LoopOp];
     expect(stepOps(op).filter((name) => name === "dot")).toHaveLength(1);
     expect(op.loop.states).toHaveLength(1);
   });
@@ -84,7 +85,7 @@ describe("a recurrent network", () => {
     const cost = sum(only(hidden));
     const ops = rewritten([x, w, u, h0], gradients(cost, [w, u]));
     expect(ops).toHaveLength(2);
-    const [, back] = ops as [ScanOp, ScanOp];
+    const [, back] = ops as [LoopOp, LoopOp];
     expect(back.loop.states).toHaveLength(1);
     expect(stepOps(back).filter((name) => name === "dot")).toHaveLength(1);
     // It reads what the steps made instead of making it again.
@@ -118,7 +119,7 @@ describe("of the last few rows", () => {
     ["the last but two", [part(-3)], 3],
     ["several of them", [part(-1), part(slice(-2, null)), part(-4)], 4],
   ])("%s are all that is kept", (_, outputs, depth) => {
-    const [op] = rewritten([m, w, n], outputs) as [ScanOp];
+    const [op] = rewritten([m, w, n], outputs) as [LoopOp];
     expect(op.loop.states.map((s) => s.depth)).toEqual([depth]);
     const f = compile({ inputs: [m, w, n], outputs, mode, backend: interpreter });
     const loop = (f.maker.fgraph as FunctionGraph).toposort().find((node) => isScan(node.op));
@@ -135,7 +136,7 @@ describe("of the last few rows", () => {
 
   test("other rows that are read make it keep all", () => {
     for (const other of [all, part(slice(-3, -1)), part(-1, null), part(0)]) {
-      const [op] = rewritten([m, w, n], [part(slice(-3, null)), other]) as [ScanOp];
+      const [op] = rewritten([m, w, n], [part(slice(-3, null)), other]) as [LoopOp];
       expect(op.loop.states.map((s) => s.depth)).toEqual([1]);
     }
   });
@@ -144,7 +145,7 @@ describe("of the last few rows", () => {
     const x = float(1, "x");
     const [r] = scan((a, p) => add(a, p), { sequences: x, outputsInfo: zero });
     const depths = [2, 3].map((k) => {
-      const [op] = rewritten([x], [subtensor(only(r), slice(-k, null)) as TensorVariable]) as [ScanOp];
+      const [op] = rewritten([x], [subtensor(only(r), slice(-k, null)) as TensorVariable]) as [LoopOp];
       return op.loop.states.map((s) => s.depth);
     });
     expect(depths).toEqual([[2], [1]]);
@@ -227,7 +228,7 @@ describe("a loop of a few steps inside of another", () => {
     const rows = nested((q) => tanh(mul(q, 0.5)), 3);
     const outputs = [rows, ...gradients(sum(mul(rows, rows)), [m, h0])];
     expect(depthOf(outputs)).toBe(1);
-    expect(depthOf(outputs, mode.excluding("unrolled loops"))).toBe(2);
+    expect(depthOf(outputs, mode.excluding(unrolled))).toBe(2);
     const [plain, written] = [values(outputs, noRewrites), values(outputs, mode)];
     const numbers = (x: unknown): number[] => [x].flat(3) as number[];
     written.forEach((v, i) => {
@@ -254,7 +255,7 @@ describe("a loop of a few steps inside of another", () => {
 test("what is the same in all steps is computed before the loop", () => {
   const [x, w] = [float(1, "x"), float(1, "w")];
   const [r] = scan((a) => mul(a, sum(tanh(w))), { sequences: x });
-  const [op] = rewritten([x, w], [only(r)]) as [ScanOp];
+  const [op] = rewritten([x, w], [only(r)]) as [LoopOp];
   expect(stepOps(op).some((name) => /tanh|Sum/.test(name))).toBe(false);
 });
 
@@ -264,6 +265,6 @@ test("states that nobody reads go", () => {
     sequences: x,
     outputsInfo: [zero, zero],
   });
-  const [op] = rewritten([x], [only(a)]) as [ScanOp];
+  const [op] = rewritten([x], [only(a)]) as [LoopOp];
   expect(op.loop.states).toHaveLength(1);
 });

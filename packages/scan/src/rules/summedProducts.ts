@@ -3,8 +3,8 @@ import {
   type Apply,
   add,
   dotOp,
+  type GraphRewriter,
   isConstant,
-  type Phase,
   TensorOp,
   type TensorVariable,
   tensordot,
@@ -12,8 +12,8 @@ import {
   type Variable,
 } from "@theano-ts/core";
 import { asRows, fit, onlyRow } from "../fit.ts";
+import type { LoopOp } from "../loopOp.ts";
 import { rowsOf } from "../rowType.ts";
-import type { ScanOp } from "../scanOp.ts";
 import { BeforeLoop } from "./beforeLoop.ts";
 import { allParts, LoopEdit } from "./loopEdit.ts";
 import { type LoopContext, loopPhase } from "./loopPhase.ts";
@@ -23,10 +23,10 @@ import { type LoopContext, loopPhase } from "./loopPhase.ts";
  * side with all bₜ one below the other. So the gradient of weights costs one product of big matrices instead of many of
  * small ones. Theano's `PushOutDot1` and `PushOutScanOutput`.
  */
-export const summedProducts: Phase = /* @__PURE__ */ loopPhase(
+export const summedProducts: GraphRewriter = /* @__PURE__ */ loopPhase(
   "summed products of loops",
   (node, context) => {
-    const { loop } = node.op as ScanOp;
+    const { loop } = node.op as LoopOp;
     if (loop.until) return undefined;
     const before = new BeforeLoop(node);
     const sums = loop.states.flatMap((_, s) => {
@@ -70,7 +70,7 @@ function factorsOf(
   before: BeforeLoop,
   { isRead }: LoopContext,
 ): (readonly [TensorVariable, TensorVariable])[] | undefined {
-  const { loop } = node.op as ScanOp;
+  const { loop } = node.op as LoopOp;
   const { depth, next, trace } = loop.states[s] as (typeof loop.states)[number];
   if (depth !== 1 || isRead(node.outputs[trace] as Variable)) return undefined;
   if (loop.states.some((other, k) => k !== s && other.next === next)) return undefined;

@@ -9,7 +9,7 @@ import {
   type TensorVariable,
   type Variable,
 } from "@theano-ts/core";
-import { isScan } from "../scanOp.ts";
+import { isScan } from "../loopOp.ts";
 
 /** A part of the last rows of an array, `x[-back]` or `x[-back:]`, of the other dimensions whatever it takes. */
 export interface Tail {

@@ -1,18 +1,21 @@
-import { graphInputs, type Phase, type Variable } from "@theano-ts/core";
-import type { ScanOp } from "../scanOp.ts";
+import { type GraphRewriter, graphInputs, type Variable } from "@theano-ts/core";
+import type { LoopOp } from "../loopOp.ts";
 import { allParts, LoopEdit, type Parts } from "./loopEdit.ts";
 import { type LoopContext, loopPhase } from "./loopPhase.ts";
 
 /** States and kept values go if nobody reads them: nothing outside, and no step for what is read. */
-export const unreadParts: Phase = /* @__PURE__ */ loopPhase("unread parts of loops", (node, context) => {
-  const read = readParts(node.op as ScanOp, node.outputs, context);
-  const all = allParts(node);
-  if (read.states.size === all.states.size && read.traces.size === all.traces.size) return undefined;
-  if (read.states.size + read.traces.size === 0 && !(node.op as ScanOp).loop.until) return undefined;
-  return new LoopEdit(node, read).finish();
-});
+export const unreadParts: GraphRewriter = /* @__PURE__ */ loopPhase(
+  "unread parts of loops",
+  (node, context) => {
+    const read = readParts(node.op as LoopOp, node.outputs, context);
+    const all = allParts(node);
+    if (read.states.size === all.states.size && read.traces.size === all.traces.size) return undefined;
+    if (read.states.size + read.traces.size === 0 && !(node.op as LoopOp).loop.until) return undefined;
+    return new LoopEdit(node, read).finish();
+  },
+);
 
-function readParts({ loop }: ScanOp, outputs: readonly Variable[], { isRead }: LoopContext): Parts {
+function readParts({ loop }: LoopOp, outputs: readonly Variable[], { isRead }: LoopContext): Parts {
   const { inputs, sources, until } = loop;
   const traces = new Set<number>();
   const states = new Set<number>();

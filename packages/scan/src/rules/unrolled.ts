@@ -1,8 +1,8 @@
 import {
   type Apply,
+  type GraphRewriter,
   knownInteger,
   type Loop,
-  type Phase,
   stack,
   substitute,
   subtensor,
@@ -10,7 +10,7 @@ import {
   type Variable,
 } from "@theano-ts/core";
 import { fit } from "../fit.ts";
-import type { ScanOp } from "../scanOp.ts";
+import type { LoopOp } from "../loopOp.ts";
 import { isElementwiseLoop } from "./elementwise.ts";
 import { inSteps } from "./insideLoops.ts";
 import { loopPhase } from "./loopPhase.ts";
@@ -19,13 +19,13 @@ import { loopPhase } from "./loopPhase.ts";
  * In the steps of another loop, elementwise loops of a few steps, known in number, are written out: with what is around
  * them they can become one kernel. On their own they are as fast as they would be written out, and their gradients faster.
  */
-export const unrolled: Phase = /* @__PURE__ */ inSteps("unrolled loops", () => [here]);
+export const unrolled: GraphRewriter = /* @__PURE__ */ inSteps("unrolled loops", () => [here]);
 
 /** Loops of at most so many steps are written out. */
 const most = 3;
 
-const here: Phase = /* @__PURE__ */ loopPhase("unrolled loops", (node, { isRead }) => {
-  const { loop } = node.op as ScanOp;
+const here: GraphRewriter = /* @__PURE__ */ loopPhase("unrolled loops", (node, { isRead }) => {
+  const { loop } = node.op as LoopOp;
   const count = knownInteger(node.inputs[loop.steps] as Variable);
   if (count === undefined || count < 1 || count > most || loop.until || !isElementwiseLoop(loop))
     return undefined;
@@ -54,7 +54,7 @@ class Steps {
 
   constructor(node: Apply, count: number) {
     this.#node = node;
-    this.#loop = (node.op as ScanOp).loop;
+    this.#loop = (node.op as LoopOp).loop;
     const { inputs, outputs } = this.#loop;
     for (let t = 0; t < count; t++) {
       const given = inputs.map((x, i) => [x, fit(this.#input(i, t, count), x.type)] as const);

@@ -1,4 +1,4 @@
-import type { Phase } from "@theano-ts/core";
+import type { GraphRewriter } from "@theano-ts/core";
 import { constantParts } from "./constantParts.ts";
 import { extendedLoops } from "./extendedLoops.ts";
 import { insideLoops } from "./insideLoops.ts";
@@ -10,10 +10,10 @@ import { unreadParts } from "./unreadParts.ts";
 import { unrolled } from "./unrolled.ts";
 
 /**
- * `phases`, also in the steps of loops, with the rewrites of loops themselves before them: only what is read is computed,
- * and what is the same in all steps once.
+ * The rewrites of loops, in their order: only what is read is computed, what is the same in all steps once, and the steps
+ * go through all that the graph around them does.
  */
-export const withLoops = (phases: readonly Phase[]): readonly Phase[] => [
+export const loopRewrites: readonly GraphRewriter[] = [
   extendedLoops,
   unrolled,
   lastRows,
@@ -24,5 +24,4 @@ export const withLoops = (phases: readonly Phase[]): readonly Phase[] => [
   constantParts,
   productsOfRows,
   summedProducts,
-  ...phases,
 ];
