@@ -16,6 +16,8 @@ const { outputFiles } = await build({
   chunkNames: "shared-[hash]",
   bundle: true,
   packages: "external",
+  // Puts constants where they are used.
+  minifySyntax: true,
   splitting: true,
   write: false,
   format: "esm",
@@ -47,7 +49,7 @@ function withPureNamespaces(text) {
  * Gives it its name back, with a space in place of what is taken away, so that the source map stays right.
  */
 function withOwnNames(text) {
-  const renamed = [...text.matchAll(/^var (\w+) = class _\1\b/gm)].map(([, name]) => name);
+  const renamed = [...text.matchAll(/(?:^var |, )(\w+) = class _\1\b/gm)].map(([, name]) => name);
   return renamed.reduce(
     (code, name) => code.replace(new RegExp(`(?<![\\w$.])_${name}\\b`, "g"), `${name} `),
     text,

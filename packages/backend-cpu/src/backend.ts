@@ -5,6 +5,7 @@ import {
   dtypes,
   type Expr,
   expressions,
+  interpreter,
   isComplex,
   type Kernel,
   type Program,
@@ -51,6 +52,7 @@ export function cpu(options: CpuOptions = {}): CpuBackend {
   const device = (shared ??= new Device());
   return {
     name: "cpu",
+    fallback: interpreter,
     fma,
     supports: {
       dtypes: new Set(dtypes.filter((d): d is RealDType => !isComplex(d))),

@@ -23,7 +23,7 @@ import type { BeforeLoop, Scratch } from "./schedule/epilogue.ts";
 import type { AddressOf } from "./schedule/flatten.ts";
 import { type Code, i32 } from "./wasm/code.ts";
 import { Module } from "./wasm/module.ts";
-import { op } from "./wasm/opcodes.ts";
+import * as op from "./wasm/op.ts";
 import { emitWork } from "./work.ts";
 
 /** A program as one module: `run(table)` returns 0, or 1 + the number of the check that failed. */

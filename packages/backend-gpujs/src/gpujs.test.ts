@@ -4,6 +4,7 @@ import {
   array,
   compile,
   exp,
+  explain,
   max,
   mul,
   type NDArray,
@@ -15,6 +16,7 @@ import {
   type TensorVariable,
   tensorType,
 } from "@theano-ts/core";
+import { interpreter } from "@theano-ts/kernel";
 import { GPU } from "gpu.js";
 import { type GpuLibrary, gpujs } from "./index.ts";
 
@@ -31,7 +33,7 @@ describe.each(modes)("in mode %s", (mode) => {
     const exact = (data.toArray() as number[]).reduce((a, b) => a + b, 0);
     // In float64, and rounded at the end: half a unit in the last place; here one and a half.
     expect(Math.abs(Number(f(data)) - exact)).toBeLessThanOrEqual(3 * 2 ** -24 * Math.abs(exact));
-    expect(f.explain()).not.toContain("not for");
+    expect(explain(f)).not.toContain("not for");
   });
 
   test("of a long row, the greatest and where it is first, and NaN if there is one", async () => {
@@ -86,20 +88,29 @@ describe.each(modes)("in mode %s", (mode) => {
 
   test("integers are exact: in floats up to 2^24, beyond by the fallback, which is told of", async () => {
     const n = tensorType("int32", 1).makeVariable("n");
-    const f = compile({ inputs: [n], outputs: max(n), backend: await gpujs({ mode }) });
+    const backend = await gpujs({ mode, fallback: interpreter });
+    const f = compile({ inputs: [n], outputs: max(n), backend });
     expect(Number(f(array(Int32Array.of(5, 2 ** 24, -3))))).toBe(2 ** 24);
     expect(Number(f(array(Int32Array.of(5, 2 ** 24 + 1, -3))))).toBe(2 ** 24 + 1);
-    expect(f.explain()).toMatch(/1 run declined by gpu\.js \(\w+\): an int32 is beyond 2\^24/);
-    const g = compile({ inputs: [n], outputs: add(n, n), backend: await gpujs({ mode }) });
+    expect(explain(f)).toMatch(/1 run declined by gpu\.js \(\w+\): an int32 is beyond 2\^24/);
+    const g = compile({ inputs: [n], outputs: add(n, n), backend });
     expect((g(array(Int32Array.of(2 ** 30 + 1))) as unknown as NDArray).toArray()).toEqual([-(2 ** 31) + 2]);
-    expect(g.explain()).toContain("its integers may pass 2^24");
+    expect(explain(g)).toContain("its integers may pass 2^24");
   });
 
   test("float64 is for the fallback; strict says why", async () => {
     const x = tensorType("float64", 1).makeVariable("x");
-    const options = { inputs: [x], outputs: mul(x, x), backend: await gpujs({ mode }) };
+    const options = {
+      inputs: [x],
+      outputs: mul(x, x),
+      backend: await gpujs({ mode, fallback: interpreter }),
+    };
     expect((compile(options)([1 / 3]) as unknown as NDArray).toArray()).toEqual([1 / 9]);
     expect(() => compile({ ...options, strict: true })([1 / 3])).toThrow("it has no float64");
+    const alone = await gpujs({ mode });
+    expect(() => compile({ ...options, backend: alone })([1 / 3])).toThrow(
+      /it has no float64\n.*fallback: cpu\(\)/,
+    );
   });
 });
 

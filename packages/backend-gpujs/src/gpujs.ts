@@ -19,7 +19,7 @@ import { probe } from "./probe.ts";
 export interface GpujsOptions {
   /** How to compute; "auto" by default. */
   readonly mode?: GpujsMode;
-  /** What runs the steps that GPU.js cannot, such as `cpu()`: the interpreter, slowly, if left out. */
+  /** What runs the steps that GPU.js cannot, such as `cpu()`; if left out, such a step is an error. */
   readonly fallback?: Backend;
   /** The class of GPU.js, where it cannot be imported: of a page that loads it by a script element, `GPU`. */
   readonly GPU?: GpuLibrary;

@@ -1,7 +1,14 @@
 export { Arguments } from "./compile/arguments.ts";
 export { type AsyncOptions, compile, compileAsync, type Progress } from "./compile/compile.ts";
-export type { Computer, ComputerOptions, FunctionInputs, Linker, Profile } from "./compile/computer.ts";
-export { memoryText } from "./compile/explain.ts";
+export type {
+  Computer,
+  ComputerOptions,
+  FunctionInputs,
+  Linker,
+  Outline,
+  Profile,
+} from "./compile/computer.ts";
+export { explain, explainComputer, memoryText } from "./compile/explain.ts";
 export { Slot, StateSlot } from "./compile/inputs.ts";
 export { In, type InOptions, Out } from "./compile/io.ts";
 export { FunctionMaker, linkProgram } from "./compile/maker.ts";

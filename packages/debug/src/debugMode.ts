@@ -14,6 +14,7 @@ import {
   Mode,
   type NDArray,
   noRewrites,
+  type Outline,
   type Phase,
   type RewriteEvent,
   type TensorVariable,
@@ -202,8 +203,8 @@ class Checker implements Computer {
     this.#check = undefined;
   }
 
-  explain(args?: readonly Argument[]): string {
-    return this.#inner.explain(args);
+  outline(args?: readonly Argument[]): Outline {
+    return this.#inner.outline(args);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type FunctionMaker,
   Mode,
   type NDArray,
+  type Outline,
   type Profile,
   Runner,
   TensorOp,
@@ -118,8 +119,8 @@ class Profiler implements Computer {
     this.#runner.free();
   }
 
-  explain(args?: readonly Argument[]): string {
-    return this.#runner.explain(args);
+  outline(args?: readonly Argument[]): Outline {
+    return this.#runner.outline(args);
   }
 }
 

@@ -139,7 +139,7 @@ class Stepper implements Computer {
     this.#functions.clear();
   }
 
-  explain(): string {
+  outline(): string {
     return ["step by step:", ...this.#order.map((node, i) => `${i}: ${node}`)].join("\n");
   }
 }

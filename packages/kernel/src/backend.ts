@@ -15,8 +15,13 @@ export interface Backend {
   /** As the user knows it, in messages and profiles. */
   readonly name: string;
   readonly supports: Supports;
-  /** What runs the steps that this one refuses, unless the user names another: the interpreter, if left out. */
+  /**
+   * What runs the steps that this one refuses, unless the user names another. Left out, such a step is an error; with
+   * `interpreter`, which takes all, none is.
+   */
   readonly fallback?: Backend;
+  /** True of one that needs no time to compile and much to run: it is not given a whole loop if there is another way. */
+  readonly isLastResort?: boolean;
   /**
    * True, or one sentence that says what about `step` this backend cannot do: "it runs no loops". Sizes that
    * {@link Supports.sizes} wants baked are numbers by then; only of a loop, whether it can be run at all, is asked

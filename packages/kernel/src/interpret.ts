@@ -32,6 +32,7 @@ import { CheckFailure, type Program, type ProgramBuffer, type Step, type View } 
  */
 export const interpreter: Backend = {
   name: "interpreter",
+  isLastResort: true,
   supports: {
     dtypes: /* @__PURE__ */ new Set(/* @__PURE__ */ dtypes.filter((d): d is RealDType => !isComplex(d))),
     sizes: "arguments",

@@ -4,6 +4,7 @@ import {
   asOp,
   compile,
   exp,
+  explain,
   gt,
   mul,
   type NDArray,
@@ -25,7 +26,7 @@ const call = (inputs: TensorVariable[], ...outputs: TensorVariable[]) => {
       (f(...args.map((v) => (Array.isArray(v) ? array(v) : v))) as unknown as NDArray[]).map((v) =>
         v.toArray(),
       ),
-    { explain: () => f.explain() },
+    { explain: () => explain(f) },
   );
 };
 

@@ -1,7 +1,6 @@
 import {
   type AsyncOptions,
   type BackendChoice,
-  type CompiledFunction,
   compileAsync,
   compile as compileWith,
   config,
@@ -12,6 +11,7 @@ import {
 } from "@theano-ts/core";
 import { profiled } from "@theano-ts/debug";
 import { defaultBackend, fallbackOf } from "./backend.ts";
+import { type CompiledFunction, methods } from "./methods.ts";
 import { type ModeChoice, modeOf } from "./mode.ts";
 import { observed } from "./observe.ts";
 
@@ -48,7 +48,7 @@ export const compile: Compile = <O extends FunctionOutputs>(
   outputs?: O,
   options: CompileOptions = {},
 ): CompiledFunction<O> => {
-  return compileWith<O>(specOf(first, outputs, options));
+  return compileWith<O>(specOf(first, outputs, options)) as CompiledFunction<O>;
 };
 
 /** `theano.function` in stages, between which other work of the program goes on. */
@@ -74,7 +74,7 @@ export const functionAsync: FunctionAsync = async <O extends FunctionOutputs>(
 ): Promise<CompiledFunction<O>> => {
   const { onProgress, signal } = isSpec(first) ? first : options;
   const watch = { ...(onProgress ? { onProgress } : {}), ...(signal ? { signal } : {}) };
-  return compileAsync<O>(specOf(first, outputs, options), watch);
+  return compileAsync<O>(specOf(first, outputs, options), watch) as Promise<CompiledFunction<O>>;
 };
 
 function specOf<O extends FunctionOutputs>(
@@ -89,6 +89,7 @@ function specOf<O extends FunctionOutputs>(
   const chosen = modeOf(mode);
   return observed({
     fallback: fallbackOf(backend),
+    methods,
     ...rest,
     mode: (profile ?? config.profile) ? profiled(chosen) : chosen,
     backend,

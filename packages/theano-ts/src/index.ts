@@ -68,6 +68,7 @@ export {
   type FunctionAsync,
   functionAsync,
 } from "./function.ts";
+export type { CompiledFunction } from "./methods.ts";
 export type { ModeChoice } from "./mode.ts";
 export { np } from "./np.ts";
 export { type FunctionObserver, type ObservedFunction, observeFunctions } from "./observe.ts";

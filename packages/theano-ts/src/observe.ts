@@ -2,11 +2,13 @@ import {
   type Argument,
   type Arguments,
   type Computer,
+  explainComputer,
   type FunctionMaker,
   type FunctionOptions,
   linkProgram,
   Mode,
   type NDArray,
+  type Outline,
   type Profile,
   type RewriteEvent,
 } from "@theano-ts/core";
@@ -105,7 +107,11 @@ class Observed implements Computer, ObservedFunction {
     this.#computer.free();
   }
 
-  explain(args: readonly Argument[] = []): string {
-    return this.#computer.explain(args);
+  outline(args: readonly Argument[] = []): Outline {
+    return this.#computer.outline(args);
+  }
+
+  explain(): string {
+    return explainComputer(this);
   }
 }

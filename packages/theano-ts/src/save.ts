@@ -1,6 +1,5 @@
 import { gradientOps } from "@theano-ts/autodiff/gradientOps";
 import {
-  type CompiledFunction,
   coreOps,
   functionFromJson as functionFromJsonWith,
   functionToJson as functionToJsonWith,
@@ -19,6 +18,7 @@ import { printingOps } from "@theano-ts/printing";
 import { randomOps } from "@theano-ts/random";
 import { scanOps } from "@theano-ts/scan";
 import { defaultBackend } from "./backend.ts";
+import { type CompiledFunction, methods } from "./methods.ts";
 import { type ModeChoice, modeOf } from "./mode.ts";
 
 /** `options` with the ops of all packages under those it has itself. */
@@ -67,4 +67,8 @@ export interface LoadFunctionOptions extends LoadOptions, Partial<Omit<LoadFunct
 export const functionFromJson = <F = CompiledFunction>(
   json: unknown,
   { mode, ...options }: LoadFunctionOptions = {},
-): F => functionFromJsonWith<F>(json, withAll({ backend: defaultBackend(), ...options, mode: modeOf(mode) }));
+): F =>
+  functionFromJsonWith<F>(
+    json,
+    withAll({ backend: defaultBackend(), methods, ...options, mode: modeOf(mode) }),
+  );

@@ -1,6 +1,6 @@
 import { type Axis, type Call, type Expr, index, type Reduction, type SizeParam } from "@theano-ts/kernel";
 import { type Code, i32, type Local } from "../wasm/code.ts";
-import { op } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
 import { type Analysis, constantOf, vectorCarry } from "./analysis.ts";
 import { ensure, hoist } from "./compute.ts";
 import type { Plan, Target } from "./needs.ts";

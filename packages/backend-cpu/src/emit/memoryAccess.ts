@@ -1,7 +1,7 @@
 import { bytesOf, type Expr, int, type Load, type RealDType } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 import { i32, v128 } from "../wasm/code.ts";
-import { op } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
 import { constantOf } from "./analysis.ts";
 import type { Emitter } from "./emitter.ts";
 import { toHalfBits } from "./scalarOps.ts";

@@ -1,6 +1,6 @@
 import type { Axis, Expr } from "@theano-ts/kernel";
 import { i32, type Local, type Type, v128 } from "../wasm/code.ts";
-import { op } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
 import { Emitter } from "./emitter.ts";
 import { type Target, visitParts } from "./needs.ts";
 import { type Form, Scope, scalar, vector } from "./scope.ts";

@@ -1,6 +1,6 @@
 import { bytesOf, type Call, type Expr, sameExpr } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
-import { simd } from "../wasm/opcodes.ts";
+import * as simd from "../wasm/simd.ts";
 import { constantOf } from "./analysis.ts";
 import { isInline } from "./scalarOps.ts";
 

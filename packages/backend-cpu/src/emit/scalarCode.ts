@@ -1,6 +1,6 @@
 import { bytesOf, type Call, type Expr } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
-import { op } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
 import type { Emitter } from "./emitter.ts";
 import { addressOf, clamp } from "./memoryAccess.ts";
 import { isConstantShift } from "./patterns.ts";

@@ -9,7 +9,8 @@ import {
   toHalf,
 } from "@theano-ts/kernel";
 import { type Code, f32, f64, i32, i64, type Type } from "../wasm/code.ts";
-import { misc, op } from "../wasm/opcodes.ts";
+import * as misc from "../wasm/misc.ts";
+import * as op from "../wasm/op.ts";
 import { isUnsigned, typeOf } from "./types.ts";
 
 /** Brings the i32 on the stack into the range of a small integer dtype. */

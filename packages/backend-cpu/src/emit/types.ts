@@ -1,6 +1,6 @@
 import { bytesOf, isBig, type RealDType } from "@theano-ts/kernel";
 import { type Code, f32, f64, i32, i64, type Type } from "../wasm/code.ts";
-import { op } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
 
 /**
  * The WebAssembly type that scalars of `dtype` are computed in. Small integers and bool are i32, always in range

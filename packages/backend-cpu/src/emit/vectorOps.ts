@@ -1,6 +1,7 @@
 import { bytesOf, isBig, type Prim, type RealDType } from "@theano-ts/kernel";
 import { type Code, i32, type Local, v128 } from "../wasm/code.ts";
-import { op, simd } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
+import * as simd from "../wasm/simd.ts";
 import { isUnsigned, loadOf, storeOf } from "./types.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { type Code, i32, type Local, v128 } from "../wasm/code.ts";
 import type { Module } from "../wasm/module.ts";
-import { op, simd } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
+import * as simd from "../wasm/simd.ts";
 
 /** The dtypes that products are made in. */
 export type Real = "float32" | "float64";

@@ -1,6 +1,7 @@
 import { type Code, f64, i32, type Local, v128 } from "../wasm/code.ts";
 import type { Module } from "../wasm/module.ts";
-import { op, simd } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
+import * as simd from "../wasm/simd.ts";
 import { fillUniform, nextDouble, place, refill, size } from "./mt19937.ts";
 import { shiftOf, storeFloat, storeFloats, type Value, Writer } from "./writer.ts";
 

@@ -15,7 +15,7 @@ import type { Emitter } from "../emit/emitter.ts";
 import { scalar } from "../emit/scope.ts";
 import { addressIn, flattener } from "../schedule/flatten.ts";
 import { i32 } from "../wasm/code.ts";
-import { op } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
 import { fillNormal, scratchBytes } from "./gaussian.ts";
 import { fillMrg, scratchPerStream } from "./mrg31k3p.ts";
 import { fillUniform, place } from "./mt19937.ts";

@@ -1,6 +1,7 @@
 import { type Code, i32, type Local, v128 } from "../wasm/code.ts";
 import type { Module } from "../wasm/module.ts";
-import { op, simd } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
+import * as simd from "../wasm/simd.ts";
 import { shiftOf, type Value, Writer } from "./writer.ts";
 
 // MRG31k3p over many streams that take turns: see `mrgUniform` of the package random, whose numbers these are. In

@@ -1,6 +1,7 @@
 import { type Code, f64, i32, type Local, v128 } from "../wasm/code.ts";
 import type { Module } from "../wasm/module.ts";
-import { op, simd } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
+import * as simd from "../wasm/simd.ts";
 import { shiftOf, storeFloat, storeFloats, type Value, Writer } from "./writer.ts";
 
 // The Mersenne Twister over a state in memory: 624 words of the generator, the position in them, whether a gaussian

@@ -1,5 +1,6 @@
 import type { Code, Local, Type } from "../wasm/code.ts";
-import { op, simd } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
+import * as simd from "../wasm/simd.ts";
 
 /** Instructions that leave one value, to be written where it is wanted. */
 export type Value = () => void;

@@ -15,7 +15,7 @@ import type { Emitter } from "../emit/emitter.ts";
 import { scalar } from "../emit/scope.ts";
 import { type Blocking, blockFunction, blockings, type Real } from "../gemm/tile.ts";
 import { i32, type Local } from "../wasm/code.ts";
-import { op } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
 import { asOneSum, type Scratch, targetOf } from "./epilogue.ts";
 import type { Flat, Store } from "./flatten.ts";
 import { emitMap } from "./map.ts";

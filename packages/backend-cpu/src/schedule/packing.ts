@@ -17,7 +17,7 @@ import { scalar } from "../emit/scope.ts";
 import type { Real } from "../gemm/tile.ts";
 import { panelRows, transposeFunction } from "../gemm/transpose.ts";
 import { i32, type Local } from "../wasm/code.ts";
-import { op } from "../wasm/opcodes.ts";
+import * as op from "../wasm/op.ts";
 import { type Flat, orderAddresses } from "./flatten.ts";
 import { chooseInner, emitMap } from "./map.ts";
 

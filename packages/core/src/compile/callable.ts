@@ -9,8 +9,8 @@ export function makeCallable(maker: FunctionMaker): CompiledFunction {
   const call = (...args: readonly Argument[]): unknown => present(computer.call(args));
   const members: Omit<CompiledFunction, "name"> = {
     maker,
+    computer,
     async: async (...args) => present(await computer.callAsync(args)) as never,
-    explain: (...args) => [`outputs: ${maker.fgraph.outputs.join(", ")}`, computer.explain(args)].join("\n"),
     get: (key) => computer.arguments.find(key).value,
     set: (key, value) => {
       computer.arguments.find(key).value = value;
@@ -29,6 +29,12 @@ export function makeCallable(maker: FunctionMaker): CompiledFunction {
     },
   };
   Object.defineProperties(call, Object.getOwnPropertyDescriptors(members));
+  for (const [name, method] of Object.entries(maker.options.methods ?? {}))
+    Object.defineProperty(call, name, {
+      value: (...args: never[]) => method(call as unknown as CompiledFunction, ...args),
+      configurable: true,
+      writable: true,
+    });
   Object.defineProperty(call, "name", { value: maker.options.name ?? "", configurable: true });
   return call as unknown as CompiledFunction;
 }

@@ -1,9 +1,10 @@
-import { interpreter } from "@theano-ts/kernel";
+import type { Backend } from "@theano-ts/kernel";
 import { withFlags } from "../config.ts";
 import { substitute } from "../graph/clone.ts";
 import { expand } from "../graph/expand.ts";
 import { FunctionGraph } from "../graph/functionGraph.ts";
 import type { Variable } from "../graph/variable.ts";
+import { chainOf } from "../lower/chain.ts";
 import { Cell, SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { NDArray } from "../value/ndarray.ts";
@@ -71,6 +72,7 @@ export async function compileAsync<const O extends FunctionOutputs>(
 function* build(spec: FunctionSpec<FunctionOutputs> & BackendChoice): Generator<Progress, CompiledFunction> {
   const { mode = fastCompile, trace } = spec;
   const { phases } = mode;
+  const evaluate = evaluatorOn(chainOf(spec.backend, spec.fallback).find((b) => b.isLastResort));
   const stage = (name: string, done: number): Progress => ({ stage: name, done, of: phases.length + 2 });
   yield stage("check", 0);
   const { inputs, updates, outputs, form } = quietly(() => read(spec));
@@ -148,15 +150,13 @@ function stateOf({ variable, value }: In): SharedVariable {
   return new SharedVariable(type, new Cell(type.filter(value).copy()), name);
 }
 
-/** The value of an expression without inputs, by the reference meaning. */
-function evaluate(v: Variable): NDArray {
-  const output = v as TensorVariable;
-  const known = uniformValue(output);
-  if (known) return known;
-  const runner = new Runner(
-    [],
-    { inputs: [], shared: [], outputs: [output], updates: [] },
-    { backend: interpreter },
-  );
-  return runner.call([])[0] as NDArray;
-}
+/** The value of an expression without inputs: by a backend that costs nothing to compile for, if there is one. */
+const evaluatorOn =
+  (backend: Backend | undefined) =>
+  (v: Variable): NDArray | undefined => {
+    const output = v as TensorVariable;
+    const known = uniformValue(output);
+    if (known || !backend) return known;
+    const runner = new Runner([], { inputs: [], shared: [], outputs: [output], updates: [] }, { backend });
+    return runner.call([])[0] as NDArray;
+  };

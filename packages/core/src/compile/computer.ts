@@ -1,5 +1,6 @@
 import type { Backend } from "@theano-ts/kernel";
-import type { ReadySegment } from "../lower/specialize.ts";
+import type { Plan } from "../lower/plan.ts";
+import type { Prepared, ReadySegment } from "../lower/specialize.ts";
 import type { SharedVariable } from "../tensor/shared.ts";
 import type { NDArray } from "../value/ndarray.ts";
 import type { Arguments } from "./arguments.ts";
@@ -29,6 +30,16 @@ export interface Profile {
   chromeTrace(): string;
 }
 
+/** What a computer does, for those who tell it: in its own words, or as what it runs on a backend. */
+export type Outline =
+  | string
+  | {
+      readonly plan: Plan;
+      /** Undefined before sizes are known. */
+      readonly prepared: Prepared | undefined;
+      readonly backend: Backend;
+    };
+
 /** What computes a graph, call by call. The modes differ in it: all at once, or node by node under somebody's eyes. */
 export interface Computer {
   readonly arguments: Arguments;
@@ -37,7 +48,8 @@ export interface Computer {
   callAsync(args: readonly Argument[]): Promise<readonly NDArray[]>;
   /** Gives back memory that is only kept so that the next call is quick. */
   free(): void;
-  explain(args?: readonly Argument[]): string;
+  /** What a call with these arguments would do, which is not made; without any, what the last one did. */
+  outline(args?: readonly Argument[]): Outline;
   /** Where time went, of a computer that looks. */
   readonly profile?: Profile | undefined;
 }

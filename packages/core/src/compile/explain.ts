@@ -1,19 +1,30 @@
 import {
   type Backend,
-  bake,
   type Cost,
   costOf,
   type MemoryNeed,
   memoryOf,
-  type Program,
   printProgram,
   total,
 } from "@theano-ts/kernel";
-import type { Plan } from "../lower/plan.ts";
-import type { Prepared } from "../lower/specialize.ts";
+import { bakedProgram, type Prepared } from "../lower/specialize.ts";
+import type { Computer, Outline } from "./computer.ts";
+import type { Argument, CompiledFunction } from "./types.ts";
 
-/** What a function does, for people: its kernels and where they run; once sizes are known, what they cost. */
-export function explainRun(plan: Plan, prepared: Prepared | undefined, backend: Backend): string {
+/**
+ * The kernels of `f`, where they run, and, once sizes are known, what they cost and what memory they need. With
+ * arguments: for a call with those, which is not made.
+ */
+export const explain = ({ maker, computer }: CompiledFunction, ...args: readonly Argument[]): string =>
+  [`outputs: ${maker.fgraph.outputs.join(", ")}`, explainComputer(computer, args)].join("\n");
+
+/** As {@link explain}, of what computes a function. */
+export function explainComputer(computer: Computer, args?: readonly Argument[]): string {
+  const outline = computer.outline(args);
+  return typeof outline === "string" ? outline : textOf(outline);
+}
+
+function textOf({ plan, prepared, backend }: Exclude<Outline, string>): string {
   if (!prepared)
     return [
       `for ${backend.name}, before sizes are known (explain(…arguments) tells costs without running):`,
@@ -48,10 +59,6 @@ function refusals({ program, segments, refused }: Prepared["ready"], backend: Ba
     ),
   ];
 }
-
-/** The program, for exactly the sizes it was prepared for. */
-export const bakedProgram = ({ ready, sizes }: Prepared): Program =>
-  bake(ready.program, new Map(ready.program.sizes.map((p, i) => [p, sizes[i] as number])));
 
 /** A line for each step: operations and bytes; then the memory that all of it needs. */
 function costs(prepared: Prepared): string {

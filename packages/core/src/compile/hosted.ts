@@ -1,4 +1,4 @@
-import { type Backend, interpreter, type Program, refusal } from "@theano-ts/kernel";
+import { type Backend, type Program, refusal } from "@theano-ts/kernel";
 import type { Apply } from "../graph/apply.ts";
 import { substitute } from "../graph/clone.ts";
 import type { Op } from "../graph/op.ts";
@@ -60,9 +60,8 @@ const isHosted = ({ op }: Apply, unplanned: ReadonlySet<Op>): boolean =>
   op instanceof TensorOp && op.record.host !== undefined && (!op.record.loop || unplanned.has(op));
 
 /**
- * A plan of `computation`, less what the host must compute before it. Loops that only the interpreter
- * would run whole are run by the host, too: step by step, each a program, which is quicker than all of the loop by the
- * interpreter.
+ * A plan of `computation`, less what the host must compute before it. Loops that only a last
+ * resort would run whole are run by the host, too: step by step, each a program, which is quicker.
  */
 export function planAround(
   given: Computation,
@@ -88,13 +87,13 @@ export function planAround(
   }
 }
 
-/** The loops of a program that no backend but the interpreter, if it is not the first, can run, and the host can. */
+/** The loops of a program that no backend can run but a last resort that is not the first, and the host can. */
 const refusedLoops = ({ steps }: Program, [first, ...others]: readonly Backend[]): Op[] =>
   steps
     .filter(
       (step) =>
         step.kind === "loop" &&
-        ![first, ...others.filter((b) => b !== interpreter)].some((b) => b && refusal(b, step) === undefined),
+        ![first, ...others.filter((b) => !b.isLastResort)].some((b) => b && refusal(b, step) === undefined),
     )
     .flatMap((step) => (step.source?.() ?? []) as readonly Apply[])
     .flatMap(({ op }) => (op instanceof TensorOp && op.record.host ? [op] : []));

@@ -77,7 +77,7 @@ export const fastCompile: Mode = /* @__PURE__ */ new Mode({
 export const fastRun: Mode = /* @__PURE__ */ new Mode({
   name: "FAST_RUN",
   phases: [
-    opRewrites(),
+    /* @__PURE__ */ opRewrites(),
     merge,
     foldConstants,
     canonicalize,

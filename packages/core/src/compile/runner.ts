@@ -2,7 +2,6 @@ import {
   after,
   type Backend,
   type DeviceBuffer,
-  interpreter,
   type Program,
   runTask,
   type Soon,
@@ -11,17 +10,17 @@ import {
   waitFor,
 } from "@theano-ts/kernel";
 import { UserError } from "../errors.ts";
+import { chainOf } from "../lower/chain.ts";
 import { execute } from "../lower/execute.ts";
 import type { Computation, Plan } from "../lower/plan.ts";
-import { type Prepared, Specializer } from "../lower/specialize.ts";
+import { bakedProgram, type Prepared, Specializer } from "../lower/specialize.ts";
 import { type Cell, isShared, type SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import { type NDArray, wrap } from "../value/ndarray.ts";
 import { contiguous } from "../value/storage.ts";
 import { Arguments } from "./arguments.ts";
 import { inCallOrder } from "./callOrder.ts";
-import type { Computer, ComputerOptions, FunctionInputs } from "./computer.ts";
-import { bakedProgram, explainRun } from "./explain.ts";
+import type { Computer, ComputerOptions, FunctionInputs, Outline } from "./computer.ts";
 import { type Hosted, planAround } from "./hosted.ts";
 import { Slot, StateSlot } from "./inputs.ts";
 import { In } from "./io.ts";
@@ -55,9 +54,8 @@ export class Runner implements Computer {
 
   constructor(inputs: FunctionInputs, computation: Computation, options: ComputerOptions) {
     const { backend, allowInputDowncast = null, name, watch } = options;
-    const fallback = options.fallback ?? backend.fallback ?? interpreter;
     this.#backend = backend;
-    const backends = [...new Set([backend, fallback, interpreter])] as [Backend, ...Backend[]];
+    const backends = chainOf(backend, options.fallback);
     const { hosted, plan } = planAround(computation, backends);
     this.#plan = plan;
     const { sources } = this.#plan.sizes;
@@ -229,7 +227,7 @@ export class Runner implements Computer {
     return this.#last && bakedProgram(this.#last);
   }
 
-  explain(args: readonly Argument[] = []): string {
+  outline(args: readonly Argument[] = []): Outline {
     const known = args.length > 0 || (!this.#last && this.arguments.slots.every((s) => s.hasDefault));
     if (known) {
       const sizes = this.#take(args);
@@ -240,7 +238,7 @@ export class Runner implements Computer {
       this.#last = this.#specializer.prepare(sizes);
       for (const slot of this.arguments.slots) slot.undo();
     }
-    return explainRun(this.#plan, this.#last, this.#backend);
+    return { plan: this.#plan, prepared: this.#last, backend: this.#backend };
   }
 }
 

@@ -6,7 +6,7 @@ import type { SharedVariable } from "../tensor/shared.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";
 import type { ArrayInput } from "../value/convert.ts";
 import type { NDArray } from "../value/ndarray.ts";
-import type { Profile } from "./computer.ts";
+import type { Computer, Profile } from "./computer.ts";
 import type { In, Out } from "./io.ts";
 import type { FunctionMaker } from "./maker.ts";
 import type { Mode } from "./mode.ts";
@@ -71,7 +71,12 @@ export interface FunctionOptions {
   readonly noDefaultUpdates?: NoDefaultUpdates;
   /** Whether givens must be of the dtype of what they replace, true by default; else they are cast. */
   readonly rebuildStrict?: boolean;
+  /** Further methods, which its copies have too: each is a function of the function, and of what it is called with. */
+  readonly methods?: FunctionMethods;
 }
+
+/** Methods that a function is to have beside its own, by name. */
+export type FunctionMethods = Readonly<Record<string, (f: CompiledFunction, ...args: never[]) => unknown>>;
 
 /** What a copy of a function can have different. */
 export interface CopyOptions {
@@ -95,7 +100,7 @@ export interface FunctionSpec<O> extends FunctionOptions {
 export interface BackendChoice {
   /** What runs it. */
   readonly backend: Backend;
-  /** What runs the steps that `backend` refuses: by default what the backend itself names, or the interpreter. */
+  /** What runs the steps that `backend` refuses: by default what the backend itself names. */
   readonly fallback?: Backend;
   /** Whether it is an error, in a call, if `backend` refuses anything. */
   readonly strict?: boolean;
@@ -114,11 +119,6 @@ export interface CompiledFunction<O = FunctionOutputs> {
    */
   async(...args: readonly Argument[]): Promise<Results<O>>;
   readonly name: string;
-  /**
-   * The kernels, where they run, and, once sizes are known, what they cost and what memory they need. With arguments:
-   * for a call with those, which is not made.
-   */
-  explain(...args: readonly Argument[]): string;
   /** The default of an input, or its state if it has an update; else what the last call gave it. By variable or name. */
   get(input: Variable | string): NDArray;
   /** Sets the default, or the state, of an input. Throws a TypeError if `value` does not fit. */
@@ -135,4 +135,6 @@ export interface CompiledFunction<O = FunctionOutputs> {
   readonly profile: Profile | undefined;
   /** What it was made of. */
   readonly maker: FunctionMaker;
+  /** What computes it. */
+  readonly computer: Computer;
 }

@@ -20,8 +20,8 @@ export interface RewriteContext {
   /** All rewriters that graphs go through, for graphs inside of graphs. */
   readonly phases: readonly GraphRewriter[];
   readonly trace?: Trace | undefined;
-  /** The value of an expression without inputs. */
-  evaluate(v: Variable): NDArray;
+  /** The value of an expression without inputs; undefined if nobody can tell before the function runs. */
+  evaluate(v: Variable): NDArray | undefined;
 }
 
 /** What makes graphs better, as whole graphs. As Theano's `GlobalOptimizer`. */

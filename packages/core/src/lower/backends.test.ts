@@ -10,6 +10,7 @@ import {
   add,
   compile,
   exp,
+  explain,
   type NDArray,
   shared,
   subtensor,
@@ -25,6 +26,8 @@ const x: TensorVariable = tensorType("float64", 1).makeVariable("x");
 const later: Backend = {
   ...interpreter,
   name: "later",
+  fallback: interpreter,
+  isLastResort: false,
   accepts: (step: Step) =>
     step.kind === "launch" && step.kernel.kind === "map" && step.kernel.axes.length === 0
       ? "it has no scalars"
@@ -51,7 +54,7 @@ test("a state that lives on a backend that answers later is there for every othe
   expect((await s.getValueAsync()).toArray()).toEqual([12, 23]);
   await grow.async([1, 1]);
   expect(Number(await look.async())).toBe(Math.exp(37));
-  expect(grow.explain()).toContain(
+  expect(explain(grow)).toContain(
     "1 of 2 steps run on interpreter, not on later\nstep 1 is not for later: it has no scalars",
   );
 });
@@ -73,6 +76,8 @@ test("calls that nobody waits for are made in order, and one that fails holds up
 const small: Backend = {
   ...interpreter,
   name: "small",
+  fallback: interpreter,
+  isLastResort: false,
   compile(program) {
     const { run } = interpreter.compile(program);
     return {
@@ -96,7 +101,28 @@ test("a run that the backend declines is made by the fallback, and counted", () 
     ].map((v) => Number(f(v))),
   ).toEqual([2, 501, 4]);
   expect(s.getValue().toArray()).toEqual([504, 6]);
-  expect(f.explain()).toContain("1 run declined by small: its numbers end at 100");
+  expect(explain(f)).toContain("1 run declined by small: its numbers end at 100");
+});
+
+test("without a fallback, what is refused or declined is an error that says so, and changes nothing", async () => {
+  const { fallback: _, ...alone } = later;
+  const f = compile({ inputs: [x], outputs: exp(sum(x)), backend: alone });
+  await expect(f.async([1, 2])).rejects.toThrow(
+    /^Backend later cannot run Elemwise\{exp,no_inplace\}\(.*: it has no scalars\n.*hint.*fallback/,
+  );
+  const s = shared([1, 2], { name: "s" });
+  const { fallback: __, ...tiny } = small;
+  const g = compile({ inputs: [x], outputs: sum(x), updates: [[s, add(s, x)]], backend: tiny });
+  expect(() => g([500, 1])).toThrow("its numbers end at 100");
+  expect(s.getValue().toArray()).toEqual([1, 2]);
+  // Of two that refuse, both are named.
+  const both = compile({
+    inputs: [x],
+    outputs: exp(sum(x)),
+    backend: alone,
+    fallback: { ...alone, name: "other" },
+  });
+  await expect(both.async([1, 2])).rejects.toThrow("Backend later, then other cannot run");
 });
 
 test("a fallback gives back its copies of states, whatever becomes of the run", async () => {

@@ -5,6 +5,7 @@ import {
   compile,
   dot,
   exp,
+  explain,
   gt,
   log,
   mean,
@@ -167,6 +168,8 @@ test("a kernel that the backend refuses runs on the fallback, and the rest stays
   const picky = {
     ...interpreter,
     name: "picky",
+    fallback: interpreter,
+    isLastResort: false,
     accepts: (step: Step): true | string =>
       step.kind === "launch" && step.kernel.kind === "map" && step.kernel.axes.length === 0
         ? "no scalars"
@@ -183,5 +186,5 @@ test("a kernel that the backend refuses runs on the fallback, and the rest stays
   expect([e?.toArray(), Number(total)]).toEqual([[1, 1], 0]);
   f([1, 2]);
   expect(s.getValue().toArray()).toEqual([4, 5]);
-  expect(f.explain()).toContain("is not for picky: no scalars");
+  expect(explain(f)).toContain("is not for picky: no scalars");
 });

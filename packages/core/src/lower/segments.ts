@@ -9,6 +9,7 @@ import {
   viewsWritten,
   withViews,
 } from "@theano-ts/kernel";
+import { refusedByAll } from "./refused.ts";
 
 /** Steps that one backend runs, as a program of its own. */
 export interface Segment {
@@ -27,9 +28,9 @@ export interface Refusal {
 }
 
 /**
- * `program` cut where the first of `backends` cannot go on: each step runs on the first that takes it, the last takes all.
+ * `program` cut where the first of `backends` cannot go on: each step runs on the first that takes it.
  * What one segment makes and a later one reads travels as host data; a state that another backend writes is brought
- * back. If nothing is refused, one segment: the program itself.
+ * back. If nothing is refused, one segment: the program itself. Throws a NotImplementedError for a step that none takes.
  */
 export function cut(
   program: Program,
@@ -52,16 +53,23 @@ export function cut(
   const all = runs.map((r) => r.steps);
   // What is written in two segments would have to travel back and forth: then one backend does it all.
   if (isWrittenTwice(all)) {
-    const others = backends.slice(1) as [Backend, ...Backend[]];
-    return { segments: [whole(program, firstFor(program.steps, others))], refused };
+    return { segments: [whole(program, firstFor(program.steps, backends.slice(1)))], refused };
   }
   return { segments: runs.map((run, i) => carve(program, all, i, run.backend)), refused };
 }
 
-/** The first of `backends` that takes all `steps`; the last takes everything. */
-export function firstFor(steps: readonly Step[], backends: readonly [Backend, ...Backend[]]): Backend {
+/** The first of `backends` that takes all `steps`. Throws a NotImplementedError if there is none. */
+export function firstFor(steps: readonly Step[], backends: readonly Backend[]): Backend {
   const able = backends.find((b) => steps.every((s) => refusal(b, s) === undefined));
-  return able ?? (backends[backends.length - 1] as Backend);
+  if (able) return able;
+  const refusals = backends.map((b) => {
+    const step = steps.find((s) => refusal(b, s) !== undefined) as Step;
+    return { step, by: [b, refusal(b, step) as string] as const };
+  });
+  throw refusedByAll(
+    refusals[0]?.step,
+    refusals.map(({ by }) => by),
+  );
 }
 
 const written = (step: Step): ProgramBuffer[] => viewsWritten(step).map((v) => v.buffer);

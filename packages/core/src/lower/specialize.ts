@@ -10,7 +10,7 @@ import {
 import { UserError } from "../errors.ts";
 import { errorOf, type ShapeOf } from "./failure.ts";
 import type { Plan } from "./plan.ts";
-import { refusedStep } from "./refused.ts";
+import { refusedByAll, refusedStep } from "./refused.ts";
 import { cut, firstFor, type Refusal, type Segment } from "./segments.ts";
 import { type SizeFunction, sizeCompiler } from "./sizeFunction.ts";
 import type { Demand, SizeSource } from "./sizes.ts";
@@ -46,9 +46,13 @@ export interface Prepared {
   readonly shapeOf: ShapeOf;
 }
 
+/** The program, for exactly the sizes it was prepared for. */
+export const bakedProgram = ({ ready, sizes }: Prepared): Program =>
+  bake(ready.program, new Map(ready.program.sizes.map((p, i) => [p, sizes[i] as number])));
+
 /** What a plan is made ready for. */
 export interface Target {
-  /** What runs it, then what runs steps that those before refuse; the last refuses none. */
+  /** What runs it, then what runs steps that those before refuse. */
   readonly backends: readonly [Backend, ...Backend[]];
   /** Whether it is an error if there is anything that the first does not run. */
   readonly strict: boolean;
@@ -212,16 +216,17 @@ export class Specializer {
       instead: (reason) => {
         if (this.#strict) throw refusedStep(program.steps[0], backend, reason);
         ready.declined.set(reason, (ready.declined.get(reason) ?? 0) + 1);
-        return (instead ??= this.#readySegment({ ...segment, backend: this.#after(segment) }));
+        return (instead ??= this.#readySegment({ ...segment, backend: this.#after(segment, reason) }));
       },
     };
     return ready;
   }
 
   /** What runs a segment that its backend declines. */
-  #after({ backend, program }: Segment): Backend {
+  #after({ backend, program }: Segment, reason: string): Backend {
     const others = this.#backends.slice(this.#backends.indexOf(backend) + 1);
-    return firstFor(program.steps, others as [Backend, ...Backend[]]);
+    if (others.length === 0) throw refusedByAll(program.steps[0], [[backend, reason]]);
+    return firstFor(program.steps, others);
   }
 
   /** Gives back all that was compiled; it is made again when it is needed. */

@@ -27,8 +27,8 @@ export const foldConstants: Phase = {
         (current.op.record.uses?.(current) ?? []).every((use) => use === "elements" || use === "stored");
       node.outputs.forEach((v, i) => {
         let made = current.outputs[i] as Variable;
-        if (folds && isTensor(made)) {
-          const data = evaluate(made);
+        const data = folds ? evaluate(made) : undefined;
+        if (data && isTensor(made)) {
           made = new TensorConstant(made.type, data);
           changed = true;
           trace?.({

@@ -1,7 +1,7 @@
 import { compile } from "../compile/compile.ts";
 import { In } from "../compile/io.ts";
 import type { Mode } from "../compile/mode.ts";
-import type { BackendChoice, CompiledFunction } from "../compile/types.ts";
+import type { BackendChoice, CompiledFunction, FunctionOptions } from "../compile/types.ts";
 import { withFlags } from "../config.ts";
 import { UserError } from "../errors.ts";
 import { substitute } from "../graph/clone.ts";
@@ -67,7 +67,7 @@ function functionText(f: AnyFunction, writer: GraphWriter): FunctionText {
 }
 
 /** What runs a function that was loaded: nothing of that is in a document. */
-export interface LoadFunctionOptions extends LoadOptions, BackendChoice {
+export interface LoadFunctionOptions extends LoadOptions, BackendChoice, Pick<FunctionOptions, "methods"> {
   /** Which rewrites are done, as of `compile`. */
   readonly mode?: Mode;
 }
@@ -96,7 +96,7 @@ function compiled(
   x: unknown,
   where: string,
   reader: GraphReader,
-  { backend, fallback, mode }: LoadFunctionOptions,
+  { backend, fallback, mode, methods }: LoadFunctionOptions,
 ): AnyFunction {
   const text = fields(x, where);
   const title = name(text.get("name"), where);
@@ -119,6 +119,7 @@ function compiled(
     backend,
     ...(fallback ? { fallback } : {}),
     ...(mode ? { mode } : {}),
+    ...(methods ? { methods } : {}),
   });
 }
 
