@@ -17,6 +17,9 @@ export function undocumented(text) {
     if (name === undefined) return;
     // Overloads share the comment of the first; lint directives may stand between.
     let above = i - 1;
+    // Constants in a row without a blank line are a table, under one comment.
+    while (/^export const \w+ = \w+;/.test(line) && /^export const \w+ = \w+;/.test(lines[above] ?? ""))
+      above--;
     while (above >= 0 && /^\s*\/\/ biome-ignore|^\s*@|^export function /.test(lines[above])) {
       if (
         lines[above].startsWith("export function ") &&

@@ -1,7 +1,7 @@
-// Instruction codes, by the names of the WebAssembly specification: constants of their own, not an object's, so that a
-// bundler writes the numbers in their place.
-export const unreachable = 0x00;
-export const drop = 0x1a;
+/**
+ * Instruction codes, by the names of the WebAssembly specification: constants of their own, not an object's, so that a
+ * bundler writes the numbers in their place.
+ */
 export const i32_load = 0x28;
 export const i64_load = 0x29;
 export const f32_load = 0x2a;

@@ -1,12 +1,8 @@
-// Codes of the 0xFD group: see op.ts.
+/** Codes of the 0xFD group: see op.ts. */
 export const v128_load = 0x00;
-export const v128_load8_splat = 0x07;
-export const v128_load16_splat = 0x08;
 export const v128_load32_splat = 0x09;
 export const v128_load64_splat = 0x0a;
 export const v128_store = 0x0b;
-export const i8x16_swizzle = 0x0e;
-export const i8x16_splat = 0x0f;
 export const i32x4_splat = 0x11;
 export const i64x2_splat = 0x12;
 export const f32x4_splat = 0x13;
@@ -48,11 +44,8 @@ export const v128_or = 0x50;
 export const v128_xor = 0x51;
 export const v128_bitselect = 0x52;
 export const v128_any_true = 0x53;
-export const v128_load8_lane = 0x54;
-export const v128_load16_lane = 0x55;
 export const v128_load32_lane = 0x56;
 export const v128_load64_lane = 0x57;
-export const v128_store8_lane = 0x58;
 export const v128_store16_lane = 0x59;
 export const v128_store32_lane = 0x5a;
 export const v128_store64_lane = 0x5b;

@@ -3,7 +3,6 @@ import {
   type Backend,
   type DeviceBuffer,
   type Expr,
-  evaluateSize,
   type ProgramBuffer,
   runTask,
   type Soon,
@@ -14,6 +13,7 @@ import {
 } from "@theano-ts/kernel";
 import type { Cell } from "../tensor/shared.ts";
 import { attempt } from "./attempt.ts";
+import { sizeCompiler } from "./sizeFunction.ts";
 import type { Prepared, ReadySegment } from "./specialize.ts";
 
 /** Runs segments on several backends one after the other, carrying data between them by way of the host. */
@@ -55,7 +55,7 @@ export class Relay {
 
   #sizeOf(e: Expr): number {
     const { ready, sizes } = this.#prepared;
-    return evaluateSize(e, new Map(ready.program.sizes.map((p, i) => [p.id, sizes[i] as number])));
+    return sizeCompiler(new Map(ready.program.sizes.map((p, i) => [p, i])))(e)(sizes);
   }
 
   *#segment(segment: ReadySegment): Task<void> {

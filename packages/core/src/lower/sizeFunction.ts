@@ -1,46 +1,8 @@
-import {
-  type Call,
-  type Expr,
-  evaluateSize,
-  isFloat,
-  isInteger,
-  type Prim,
-  type SizeParam,
-} from "@theano-ts/kernel";
+import { type Call, type Expr, isBig, isFloat, isInteger, type SizeParam } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
 
 /** Computes a size from the values of all size parameters, by their position. */
 export type SizeFunction = (values: readonly number[]) => number;
-
-type Arithmetic = (...args: number[]) => number;
-
-const floorMod = (x: number, y: number): number => (y === 0 ? 0 : x - Math.floor(x / y) * y);
-
-/** Sizes are far below 2⁵³, so integers of any width are computed as plain numbers. */
-const table: ReadonlyMap<Prim, Arithmetic> = /* @__PURE__ */ new Map<Prim, Arithmetic>([
-  [prim.add, (x, y) => (x as number) + (y as number)],
-  [prim.sub, (x, y) => (x as number) - (y as number)],
-  [prim.mul, (x, y) => (x as number) * (y as number)],
-  [prim.div, (x, y) => (x as number) / (y as number)],
-  [prim.floorDiv, (x, y) => (y === 0 ? 0 : Math.floor((x as number) / (y as number)))],
-  [prim.mod, floorMod as Arithmetic],
-  [prim.neg, (x) => -(x as number)],
-  [prim.abs, (x) => Math.abs(x as number)],
-  [prim.min, (x, y) => Math.min(x as number, y as number)],
-  [prim.max, (x, y) => Math.max(x as number, y as number)],
-  [prim.floor, (x) => Math.floor(x as number)],
-  [prim.ceil, (x) => Math.ceil(x as number)],
-  [prim.trunc, (x) => Math.trunc(x as number)],
-  [prim.eq, (x, y) => Number(x === y)],
-  [prim.ne, (x, y) => Number(x !== y)],
-  [prim.lt, (x, y) => Number((x as number) < (y as number))],
-  [prim.le, (x, y) => Number((x as number) <= (y as number))],
-  [prim.gt, (x, y) => Number((x as number) > (y as number))],
-  [prim.ge, (x, y) => Number((x as number) >= (y as number))],
-  [prim.and, (x, y) => Number(x && y)],
-  [prim.or, (x, y) => Number(x || y)],
-  [prim.not, (x) => Number(!x)],
-]);
 
 /** A function that turns size expressions into functions of the parameters at `positions`, shared nodes once. */
 export function sizeCompiler(positions: ReadonlyMap<SizeParam, number>): (e: Expr) => SizeFunction {
@@ -76,11 +38,27 @@ export function sizeCompiler(positions: ReadonlyMap<SizeParam, number>): (e: Exp
           ? (v) => Number(a(v) !== 0)
           : a;
     }
-    const isLogic = (e.prim === prim.and || e.prim === prim.or || e.prim === prim.not) && e.dtype !== "bool";
-    const f = isLogic ? undefined : table.get(e.prim);
-    if (f) return args.length === 1 ? (v) => f(a(v)) : (v) => f(a(v), b(v));
-    const ids = [...positions];
-    return (v) => evaluateSize(e, new Map(ids.map(([p, i]) => [p.id, v[i] as number])));
+    const f = arithmetic(e);
+    return args.length === 1 ? (v) => f(a(v)) : (v) => f(a(v), b(v));
   };
   return compile;
+}
+
+/**
+ * What a primitive does, on plain numbers. Sizes are far below 2⁵³, so that integers of any width are numbers as well as
+ * floats are, but where they are told apart: in division, and bit by bit.
+ */
+function arithmetic({ prim: p, args, dtype }: Call): (...args: number[]) => number {
+  const from = (args[args.length - 1] as Expr).dtype;
+  if (isInteger(from)) {
+    if (p === prim.floorDiv) return (x, y) => (y === 0 ? 0 : Math.floor((x as number) / (y as number)));
+    if (p === prim.mod)
+      return (x, y) =>
+        y === 0 ? 0 : (x as number) - Math.floor((x as number) / (y as number)) * (y as number);
+    const same = p.meaning("float64", dtype === "bool" ? dtype : "float64");
+    if (same) return same as (...args: number[]) => number;
+  }
+  const f = p.meaning(from, dtype);
+  if (!f) throw new Error(`internal: ${p.name} of ${from} in a size`);
+  return isBig(from) ? (...x) => Number(f(...x.map(BigInt))) : (f as (...args: number[]) => number);
 }
