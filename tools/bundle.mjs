@@ -31,7 +31,15 @@ for (const old of readdirSync("dist", { recursive: true }))
   if (/\.js(\.map)?$/.test(old) && !old.startsWith("browser")) rmSync(join("dist", old));
 for (const { path, text } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, path.endsWith(".js") ? withOwnNames(withPureNamespaces(text)) : text);
+  writeFileSync(
+    path,
+    path.endsWith(".js") ? withoutIdleImports(withOwnNames(withPureNamespaces(text))) : text,
+  );
+}
+
+/** What entries share does nothing by itself: bundlers warn of an import of it without a name. The line stays, empty. */
+function withoutIdleImports(text) {
+  return text.replace(/^import ".\/shared-\w+\.js";$/gm, "");
 }
 
 /**

@@ -17,9 +17,8 @@ export function undocumented(text) {
     if (name === undefined) return;
     // Overloads share the comment of the first; lint directives may stand between.
     let above = i - 1;
-    // Constants in a row without a blank line are a table, under one comment.
-    while (/^export const \w+ = \w+;/.test(line) && /^export const \w+ = \w+;/.test(lines[above] ?? ""))
-      above--;
+    // Rows of a table, alike and without a blank line between them, are under one comment.
+    while (rowKind(line) !== undefined && rowKind(lines[above] ?? "") !== undefined) above--;
     while (above >= 0 && /^\s*\/\/ biome-ignore|^\s*@|^export function /.test(lines[above])) {
       if (
         lines[above].startsWith("export function ") &&
@@ -32,6 +31,12 @@ export function undocumented(text) {
   });
   return missing;
 }
+
+/** Of a constant that is a number, or what one call makes of a few words: what makes it. */
+const rowKind = (line) =>
+  /^export const \w+ = (\d)\w*;/.test(line)
+    ? "number"
+    : /^export const \w+: [^=]+ = (?:\/\* @__PURE__ \*\/ )?(\w+)\([^()]*\);$/.exec(line)?.[1];
 
 const isLaterOverload = (lines, at, name) =>
   lines.slice(0, at).some((line) => new RegExp(`^export (?:default )?function ${name}\\b`).test(line));

@@ -5,27 +5,50 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build as buildAll, install } from "./bootstrap.mjs";
 
+/** The logistic regression of Theano's tutorial, with what it uses imported by name. */
+const byNames = `
+  import { compile, grad, shared } from "theano-ts";
+  import { dmatrix, dvector, dot, exp, log } from "theano-ts/tensor";
+  const [x, y] = [dmatrix("x"), dvector("y")];
+  const [w, b] = [shared(new Float64Array(784), { name: "w" }), shared(0, { name: "b" })];
+  const p = exp(dot(x, w).neg().sub(b)).add(1).pow(-1);
+  const xent = y.neg().mul(log(p)).sub(y.neg().add(1).mul(log(p.neg().add(1))));
+  const cost = xent.mean().add(w.pow(2).sum().mul(0.01));
+  const [gw, gb] = grad(cost, [w, b]);
+  const updates = [[w, w.sub(gw.mul(0.1))], [b, b.sub(gb.mul(0.1))]];
+  export const train = compile([x, y], [p.gt(0.5), xent], { updates });
+`;
+
+/** The same by Theano's own names, of which no bundler leaves anything out. */
+const byNamespaces = byNames
+  .replace(/import .*"theano-ts";/, 'import theano, { T } from "theano-ts";')
+  .replace(/import .*"theano-ts\/tensor";/, "")
+  .replace(/\b(compile|grad|shared)\(/g, (_, name) => `theano.${name === "compile" ? "function" : name}(`)
+  .replace(/(?<![.\w])(dmatrix|dvector|dot|exp|log)\(/g, "T.$1(");
+
 /**
  * A bundle's name, the program in it, and the most bytes it may have: a little above what it has, so that growth is
  * seen. The roadmap says what they are to come down to. Last, the package from which the program is looked at.
  */
 const budgets = [
-  ["one operation, compile", `export { compile, exp } from "@theano-ts/core";`, 47_000],
+  ["one operation, compile", `export { compile, exp } from "@theano-ts/core";`, 42_000],
   [
     "one operation, compile, the CPU backend",
     `export { compile, exp } from "@theano-ts/core"; export { cpu } from "@theano-ts/backend-cpu";`,
-    86_000,
+    82_000,
   ],
   [
     "one operation, compile, the GPU.js backend, without GPU.js",
     `export { compile, exp } from "@theano-ts/core"; export { gpujs } from "@theano-ts/backend-gpujs";`,
-    59_000,
+    54_500,
     "backend-gpujs",
   ],
+  ["logistic regression, theano-ts with its CPU backend, by names", byNames, 110_000],
+  ["logistic regression, theano-ts with its CPU backend, by theano and T", byNamespaces, 160_000],
   [
     "theano-ts, all of it, with its CPU backend",
     `export * from "theano-ts"; export { default } from "theano-ts";`,
-    208_000,
+    206_000,
   ],
 ];
 

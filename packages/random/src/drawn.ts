@@ -6,8 +6,9 @@ import {
   type TensorVariable,
   ValueError,
 } from "@theano-ts/core";
-import { axis, constant, type DType, type Expr, index, reduce, reducer } from "@theano-ts/kernel";
+import { axis, constant, type DType, type Expr, index, reduce } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
+import * as reducer from "@theano-ts/kernel/reducers";
 import { choose } from "./choice.ts";
 import type { Engine } from "./engine.ts";
 import { gaussian, interval, permuted } from "./legacy.ts";

@@ -13,7 +13,7 @@ import { profiled } from "@theano-ts/debug";
 import { defaultBackend, fallbackOf } from "./backend.ts";
 import { type CompiledFunction, methods } from "./methods.ts";
 import { type ModeChoice, modeOf } from "./mode.ts";
-import { observed } from "./observe.ts";
+import { watched } from "./watched.ts";
 
 /** What may be said about a function beyond its inputs and outputs. */
 export interface CompileOptions extends Omit<FunctionOptions, "mode">, Partial<BackendChoice> {
@@ -87,7 +87,7 @@ function specOf<O extends FunctionOutputs>(
     : { ...options, inputs: first, ...(outputs === undefined ? {} : { outputs }) };
   const { mode, backend = defaultBackend(), profile, ...rest } = spec as CompileSpec<O>;
   const chosen = modeOf(mode);
-  return observed({
+  return watched({
     fallback: fallbackOf(backend),
     methods,
     ...rest,

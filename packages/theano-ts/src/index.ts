@@ -81,6 +81,6 @@ export {
   type LoadFunctionOptions,
 } from "./save.ts";
 export { type Shared, shared } from "./shared.ts";
-export { T } from "./tensor.ts";
+export { T } from "./T.ts";
 export { gradient, theano } from "./theano.ts";
 export type { Constructor, Constructors, FloatConstructor } from "./variables.ts";

@@ -12,6 +12,7 @@ import {
   type Profile,
   type RewriteEvent,
 } from "@theano-ts/core";
+import { watchFunctions } from "./watched.ts";
 
 /** A function as an observer sees it; copies of a function are functions of their own. */
 export interface ObservedFunction {
@@ -31,19 +32,20 @@ export interface FunctionObserver {
   called?(f: ObservedFunction, results: readonly NDArray[]): void;
 }
 
-const observers = new Set<FunctionObserver>();
+const observers = /* @__PURE__ */ new Set<FunctionObserver>();
 
 /**
  * Tells `observer` of all functions that are compiled from now on, those behind `eval` too, and of their calls: for pages
  * that show a program at work without a word of it in the program. The result ends it for further functions.
  */
 export function observeFunctions(observer: FunctionObserver): () => void {
+  watchFunctions(observed);
   observers.add(observer);
   return () => observers.delete(observer);
 }
 
 /** Options of a function, such that those who asked are told of it. */
-export function observed<S extends FunctionOptions & { readonly mode: Mode }>(spec: S): S {
+function observed<S extends FunctionOptions & { readonly mode: Mode }>(spec: S): S {
   if (observers.size === 0) return spec;
   const told = [...observers];
   const rewrites: RewriteEvent[] = [];

@@ -7,7 +7,7 @@ import { clone } from "./clone.ts";
 import { compile, functionAsync } from "./function.ts";
 import { Param } from "./param.ts";
 import { shared } from "./shared.ts";
-import { T } from "./tensor.ts";
+import { T } from "./T.ts";
 
 /** Theano's `theano.gradient`: gradients, and expressions that have others than their own. */
 export const gradient: typeof autodiff = autodiff;

@@ -16,10 +16,10 @@ import {
   product,
   type RoutineKernel,
   reduce,
-  reducer,
   type View,
 } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
+import * as reducer from "@theano-ts/kernel/reducers";
 import type { Apply } from "../graph/apply.ts";
 import type { Dims, Fold, Parts, Piece, Routine, Scatter, ValueContext } from "../tensor/meaning.ts";
 import type { TensorVariable } from "../tensor/tensorVariable.ts";

@@ -23,9 +23,9 @@ import {
   type RealDType,
   type RoutineArray,
   reduce,
-  reducer,
 } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
+import * as reducer from "@theano-ts/kernel/reducers";
 
 // Multinomial draws from uniform ones: of row i, draw c uses element c·rows + i.
 

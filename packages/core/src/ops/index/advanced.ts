@@ -1,5 +1,6 @@
-import { type Expr, int, isDiscrete, reducer } from "@theano-ts/kernel";
+import { type Expr, int, isDiscrete } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
+import * as reducer from "@theano-ts/kernel/reducers";
 import { IndexError } from "../../errors.ts";
 import type { Apply } from "../../graph/apply.ts";
 import { opFamily } from "../../graph/family.ts";

@@ -7,9 +7,9 @@ import {
   partOf,
   promote,
   reduce,
-  reducer,
 } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
+import * as reducer from "@theano-ts/kernel/reducers";
 import { TheanoTypeError } from "../../errors.ts";
 import { disconnected } from "../../graph/op.ts";
 import { asTensors, type TensorLike } from "../../tensor/constant.ts";

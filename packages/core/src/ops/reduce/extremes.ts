@@ -9,9 +9,9 @@ import {
   type Reducer,
   rangeOf,
   reduce,
-  reducer,
 } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
+import * as reducer from "@theano-ts/kernel/reducers";
 import { NotImplementedError } from "../../errors.ts";
 import { opFamily } from "../../graph/family.ts";
 import { disconnected } from "../../graph/op.ts";

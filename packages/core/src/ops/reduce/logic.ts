@@ -1,4 +1,5 @@
-import { type Reducer, reducer } from "@theano-ts/kernel";
+import type { Reducer } from "@theano-ts/kernel";
+import * as reducer from "@theano-ts/kernel/reducers";
 import { opFamily } from "../../graph/family.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
 import type { Reduced } from "../../tensor/signatures.ts";

@@ -1,5 +1,6 @@
-import { type DType, type Expr, isComplex, isDiscrete, type Reducer, reducer } from "@theano-ts/kernel";
+import { type DType, type Expr, isComplex, isDiscrete, type Reducer } from "@theano-ts/kernel";
 import * as prim from "@theano-ts/kernel/prims";
+import * as reducer from "@theano-ts/kernel/reducers";
 import { opFamily } from "../../graph/family.ts";
 import { type GradientTerm, NullGradient } from "../../graph/op.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";

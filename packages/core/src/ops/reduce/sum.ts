@@ -1,4 +1,5 @@
-import { type DType, isComplex, isDiscrete, isFloat, kindOf, promote, reducer } from "@theano-ts/kernel";
+import { type DType, isComplex, isDiscrete, isFloat, kindOf, promote } from "@theano-ts/kernel";
+import * as reducer from "@theano-ts/kernel/reducers";
 import { TheanoTypeError } from "../../errors.ts";
 import { opFamily } from "../../graph/family.ts";
 import { asTensor, type TensorLike } from "../../tensor/constant.ts";
