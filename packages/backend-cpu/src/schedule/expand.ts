@@ -4,9 +4,8 @@ import * as prim from "@theano-ts/kernel/prims";
 /** What a primitive that has a definition is, of `args`; undefined for the others. */
 export function definitionOf(e: Call, args: readonly Expr[]): Expr | undefined {
   const [x, y] = args as [Expr, Expr];
-  if (e.prim === prim.pow) return power(x, y);
-  const definition = define(e.prim, e.dtype);
-  return definition?.(x, y);
+  const product = e.prim === prim.pow ? power(x, y) : undefined;
+  return product ?? define(e.prim, e.dtype)?.(x, y);
 }
 
 /** Powers that are products. */

@@ -15,7 +15,7 @@ export const refusedByAll = (
     step,
     `${reasons.map(([{ name }]) => name).join(", then ")} cannot run`,
     reasons.map(([, reason]) => reason).join("; "),
-    "give the backend, or the function, a fallback that can, as { fallback: cpu() } of @theano-ts/backend-cpu",
+    "name a fallback that can: { fallback: cpu() } of @theano-ts/backend-cpu",
   );
 
 function refused(step: Step | undefined, who: string, reason: string, hint: string): NotImplementedError {

@@ -1,5 +1,5 @@
 import type { Expr } from "../expr.ts";
-import { abs, add, bitcast, div, lt, mul, neg, number, select, shl, sub } from "../prims.ts";
+import { abs, add, bitcast, div, eq, lt, mul, neg, number, select, shl, sub } from "../prims.ts";
 import {
   atLeast,
   atMost,
@@ -157,11 +157,17 @@ export function expModerate(x: Expr): Expr {
 }
 
 /** 2^x = 2^k·exp(r ln 2), |r| ≤ 1/2. */
-export function exp2(x: Expr): Expr {
+export const exp2 = (x: Expr): Expr => exp2Of(x, (r) => r);
+
+/** 2^(x + more), where `more` is far below 1 unless the result is 0 or infinite. */
+export const exp2Sum = (x: Expr, more: Expr): Expr =>
+  exp2Of(x, (r, isInside) => add(r, select(isInside, more, number(0, x.dtype))));
+
+function exp2Of(x: Expr, rest: (r: Expr, isInside: Expr) => Expr): Expr {
   const { bias, fraction } = formatOf(x);
   const inside = atLeast(atMost(x, bias + 2), -bias - fraction - 3);
   const { whole, raw } = toInteger(inside);
-  const r = sub(inside, whole);
+  const r = rest(sub(inside, whole), eq(x, inside));
   return scale(add(mul(r, estrin(r, constantsOf(x).q2)), 1), raw, inside);
 }
 

@@ -5,6 +5,7 @@ import { erf } from "./erf.ts";
 import { cosh, exp, exp2, expm1, sigmoid, sinh, tanh } from "./exponential.ts";
 import { acos, asin, atan, atan2 } from "./inverse.ts";
 import { acosh, asinh, atanh, log, log1p, log2, log10, softplus } from "./logarithm.ts";
+import { pow } from "./power.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
 
 /** A function as an expression of basic primitives, for float32 and float64 arguments. */
@@ -34,6 +35,7 @@ const definitions: { readonly [name: string]: Definition } = {
   atan,
   atan2,
   erf,
+  pow,
 };
 
 /**

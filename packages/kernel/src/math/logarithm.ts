@@ -85,7 +85,7 @@ function split(x: Expr): Parts {
 }
 
 /** The same for denormal x too, which is first made larger. */
-function splitAny(x: Expr): Parts {
+export function splitAny(x: Expr): Parts {
   const { bias, fraction, dtype } = formatOf(x);
   const small = lt(x, number(2 ** (1 - bias), dtype));
   const { k, f } = split(select(small, mul(x, 2 ** (fraction + 2)), x));
