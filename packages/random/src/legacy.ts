@@ -13,7 +13,15 @@ export function fillUniform(engine: Engine, out: Float64Array, low = 0, high = 1
 
 /** Gaussian with mean `loc` and standard deviation `scale`, float64. */
 export function fillNormal(engine: Engine, out: Float64Array, loc = 0, scale = 1): Float64Array {
-  for (let i = 0; i < out.length; i++) out[i] = loc + scale * gaussian(engine);
+  let i = 0;
+  if (engine.spareGaussian !== undefined && i < out.length) out[i++] = loc + scale * gaussian(engine);
+  // Whole pairs need not wait in the engine, where a number is an object of its own.
+  for (; i + 1 < out.length; i += 2) {
+    const { x, y, factor } = pair(engine);
+    out[i] = loc + scale * (factor * y);
+    out[i + 1] = loc + scale * (factor * x);
+  }
+  if (i < out.length) out[i] = loc + scale * gaussian(engine);
   return out;
 }
 
@@ -36,17 +44,19 @@ export function gaussian(engine: Engine): number {
   const { spareGaussian } = engine;
   engine.spareGaussian = undefined;
   if (spareGaussian !== undefined) return spareGaussian;
-  let x: number;
-  let y: number;
-  let square: number;
-  do {
-    x = 2 * engine.double() - 1;
-    y = 2 * engine.double() - 1;
-    square = x * x + y * y;
-  } while (square >= 1 || square === 0);
-  const factor = Math.sqrt((-2 * log(square)) / square);
+  const { x, y, factor } = pair(engine);
   engine.spareGaussian = factor * x;
   return factor * y;
+}
+
+/** A point in the circle, and what makes gaussians of its coordinates. */
+function pair(engine: Engine): { x: number; y: number; factor: number } {
+  for (;;) {
+    const x = 2 * engine.double() - 1;
+    const y = 2 * engine.double() - 1;
+    const square = x * x + y * y;
+    if (square < 1 && square !== 0) return { x, y, factor: Math.sqrt((-2 * log(square)) / square) };
+  }
 }
 
 /** Uniform over 0 … last, for last < 2^32: words, cut to the bits of `last`, until one is not above it. */

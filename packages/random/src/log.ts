@@ -8,9 +8,12 @@
  * precision", Numerische Mathematik 18, 1971).
  */
 export function log(x: number): number {
-  // x = m · 2^exponent with m near 1, so |s| < 0.172; both m − 1 and the scaling are exact.
-  const exponent = Math.round(Math.log2(x));
-  const m = x * 2 ** -exponent;
+  // x = m · 2^exponent with √½ < m < √2, so |s| < 0.172; both m − 1 and the scaling are exact.
+  number[0] = x;
+  const upper = words[highWord]! + aboveRootHalf;
+  const exponent = (upper >> 20) - 1023;
+  words[highWord] = words[highWord]! - (exponent << 20);
+  const m = number[0]!;
   const top = m - 1;
   const bottom = m + 1;
   const bottomRest = m - (bottom - 1);
@@ -52,6 +55,13 @@ function series(z: number): number {
     square * (third * step + 1 / 9 + z * (fourth * step + 1 / 11))
   );
 }
+
+/** A number and its two words, of which machines that run JavaScript have the one with the exponent last. */
+const number = /* @__PURE__ */ new Float64Array(1);
+const words = /* @__PURE__ */ new Int32Array(number.buffer);
+const highWord = 1;
+/** Added to the upper word of a number it carries into the exponent if the number is above √2 times a power of 2. */
+const aboveRootHalf = 0x3ff00000 - 0x3fe6a09e;
 
 const ln2High = 0.6931471803691238;
 const ln2Low = 1.9082149292705877e-10;

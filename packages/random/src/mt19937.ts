@@ -20,6 +20,8 @@ const lag = 397;
  */
 export class MT19937 {
   readonly #key = new Uint32Array(size);
+  /** The same as signed integers. */
+  readonly #words = new Int32Array(this.#key.buffer);
   #pos = size;
   /** The second number of the last pair of gaussians, until it is used; see `gaussian`. */
   spareGaussian: number | undefined;
@@ -63,13 +65,17 @@ export class MT19937 {
 
   /** A word: uniform over the integers 0 … 2^32 − 1. */
   uint32(): number {
+    return this.#next() >>> 0;
+  }
+
+  /** The same as a signed integer, which engines compute with at once. */
+  #next(): number {
     if (this.#pos === size) this.#twist();
-    let y = this.#key[this.#pos++]!;
+    let y = this.#words[this.#pos++]!;
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;
-    y ^= y >>> 18;
-    return y >>> 0;
+    return y ^ (y >>> 18);
   }
 
   /** Two words, the first one high. */
@@ -80,8 +86,8 @@ export class MT19937 {
 
   /** Uniform over the multiples of 2^-53 in [0, 1); takes two words (`genrand_res53`). */
   double(): number {
-    const high = this.uint32() >>> 5;
-    const low = this.uint32() >>> 6;
+    const high = this.#next() >>> 5;
+    const low = this.#next() >>> 6;
     return (high * 0x4000000 + low) / 0x20000000000000;
   }
 
@@ -115,14 +121,18 @@ export class MT19937 {
 
   /** The next 624 words, each from three of the last. */
   #twist(): void {
-    const key = this.#key;
-    for (let i = 0; i < size; i++) {
-      const y = (key[i]! & 0x80000000) | (key[i + 1 < size ? i + 1 : 0]! & 0x7fffffff);
-      const far = key[i < size - lag ? i + lag : i + lag - size]!;
-      key[i] = far ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
-    }
+    const key = this.#words;
+    for (let i = 0; i < size - lag; i++) key[i] = key[i + lag]! ^ mixed(key[i]!, key[i + 1]!);
+    for (let i = size - lag; i < size - 1; i++) key[i] = key[i + lag - size]! ^ mixed(key[i]!, key[i + 1]!);
+    key[size - 1] = key[lag - 1]! ^ mixed(key[size - 1]!, key[0]!);
     this.#pos = 0;
   }
+}
+
+/** The upper bit of one word and the others of the next, times the generator's matrix. */
+function mixed(word: number, next: number): number {
+  const y = (word & 0x80000000) | (next & 0x7fffffff);
+  return (y >>> 1) ^ (-(y & 1) & 0x9908b0df);
 }
 
 const scramble = (word: number): number => word ^ (word >>> 30);
