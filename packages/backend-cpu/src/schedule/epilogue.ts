@@ -39,7 +39,7 @@ export interface BeforeLoop {
   write(body: (emitter: Emitter) => void): void;
 }
 
-/** A map with one output, made from the elements of one sum. */
+/** A map with one output, made from the elements of one sum, or of another reduction to one value. */
 export interface OneSum {
   readonly axes: readonly Axis[];
   readonly store: Store;
@@ -47,7 +47,13 @@ export interface OneSum {
 }
 
 /** `flat` as a map made from one sum, or undefined. */
-export function asOneSum({ axes, stores }: Flat): OneSum | undefined {
+export function asOneSum(flat: Flat): OneSum | undefined {
+  const one = asOneReduction(flat);
+  return one?.sum.of.reducer.name === "sum" ? one : undefined;
+}
+
+/** `flat` as a map made from one reduction to one value, or undefined. */
+export function asOneReduction({ axes, stores }: Flat): OneSum | undefined {
   const [store, more] = stores;
   if (!store || more) return undefined;
   let sum: Reduce | undefined;
@@ -58,7 +64,7 @@ export function asOneSum({ axes, stores }: Flat): OneSum | undefined {
     sum = e;
   });
   const found: Reduce | undefined = sum;
-  return found && others === 0 && found.of.reducer.name === "sum" ? { axes, store, sum: found } : undefined;
+  return found && others === 0 && found.of.reducer.carries === 1 ? { axes, store, sum: found } : undefined;
 }
 
 /** Where the sums go, and what has to be done when they are there. */

@@ -14,19 +14,22 @@ import {
 import * as prim from "@theano-ts/kernel/prims";
 import { constantOf } from "../emit/analysis.ts";
 import type { Emitter } from "../emit/emitter.ts";
-import { asOneSum, type OneSum, type Scratch, targetOf } from "./epilogue.ts";
+import { asOneReduction, type OneSum, type Scratch, targetOf } from "./epilogue.ts";
 import { type Flat, orderAddresses } from "./flatten.ts";
 import { chooseInner, emitMap, type Inner } from "./map.ts";
 
 /**
  * out[…, i] = f(Σₖ a[…, i, k]·v[…, k]), or any other sum in which each element of one operand is used once, those of
- * the others by many i. What limits it is how fast the one operand comes from memory.
+ * the others by many i; or the sum, product or largest of the rows of a matrix alone. What limits it is how fast the one
+ * operand comes from memory.
  */
 export interface MatrixVector extends OneSum {
   readonly i: Axis;
   readonly k: Axis;
   /** Whether the neighbours of the matrix are those along k (a sum for each row) or along i (rows are added up). */
   readonly along: "k" | "i";
+  /** Whether there is a matrix alone. */
+  readonly isPlain: boolean;
 }
 
 /** Rows of the matrix that one pass may go through, best first: more would need more registers than there are. */
@@ -39,16 +42,16 @@ const smallest = 16384;
 
 /** `flat` as a product of a matrix and a vector, or undefined. */
 export function asMatrixVector(flat: Flat, emitter: Emitter): MatrixVector | undefined {
-  const one = asOneSum(flat);
+  const one = asOneReduction(flat);
   if (!one) return undefined;
   const { axes, sum } = one;
   const [k] = sum.of.axes;
   const { dtype } = sum;
-  if (!k || sum.of.axes.length !== 1 || (dtype !== "float32" && dtype !== "float64")) return undefined;
+  if (!k || sum.of.axes.length !== 1 || dtype === "float16") return undefined;
   if (emitter.weight(sum.of.bodies[0] as Expr) > 30) return undefined;
   const found = loadsOf(sum.of.bodies);
   const bytes = [...axes, k].reduce((n, a) => n * (constantOf(a.size) ?? 1000), bytesOf(dtype));
-  if (!found || bytes < smallest) return undefined;
+  if (bytes < smallest) return undefined;
   const { analysis } = emitter;
   const stepOf = (e: Load, a: Axis): Expr => analysis.affine(e.at[0] as Expr).terms.get(a) ?? int(0);
   const uses = (e: Load, a: Axis): boolean => (analysis.mask(e) & analysis.bitOf(a)) !== 0;
@@ -60,26 +63,30 @@ export function asMatrixVector(flat: Flat, emitter: Emitter): MatrixVector | und
   const neighbours = (a: Axis): boolean =>
     found.every((e) => isAffine(e, a) && (!uses(e, a) || constantOf(stepOf(e, a)) === bytesOf(e.dtype)));
   const along = neighbours(k) ? "k" : "i";
+  const isProduct =
+    sum.of.reducer.name === "sum" &&
+    (dtype === "float32" || dtype === "float64") &&
+    found.every((e) => e.dtype === dtype);
   for (const i of axes.toReversed()) {
     const [n, depth] = [i, k].map((a) => constantOf(a.size) ?? 1000) as [number, number];
     const shared = found.some((e) => e !== matrix && uses(e, k) && !uses(e, i));
-    if (!shared) continue;
-    if (along === "k") return n >= rowsAtOnce.k[0] && depth >= 16 ? { ...one, i, k, along } : undefined;
+    if (shared ? !isProduct : along === "k") continue;
+    if (along === "k")
+      return n >= rowsAtOnce.k[0] && depth >= 16 ? { ...one, i, k, along, isPlain: false } : undefined;
     const writes = constantOf(analysis.affine(one.store.address).terms.get(i)) === bytesOf(one.store.dtype);
     return neighbours(i) && writes && n >= 64 && depth >= 2 * rowsAtOnce.i[0]
-      ? { ...one, i, k, along }
+      ? { ...one, i, k, along, isPlain: !shared }
       : undefined;
   }
   return undefined;
 }
 
-/** The loads under `roots`, or undefined if they are of several dtypes. */
-function loadsOf(roots: readonly Expr[]): Load[] | undefined {
+function loadsOf(roots: readonly Expr[]): Load[] {
   const found: Load[] = [];
   walk(roots, (e) => {
     if (e.kind === "load") found.push(e);
   });
-  return found.every((e) => e.dtype === roots[0]?.dtype) ? found : undefined;
+  return found;
 }
 
 /** The loops of a product of a matrix and a vector. */
@@ -91,7 +98,10 @@ export function emitMatrixVector(product: MatrixVector, emitter: Emitter, scratc
   finish(emitter);
   const sizes = [i, k].map((a) => constantOf(a.size) ?? "n").join("×");
   const around = axes.length > 1 ? ` · ${axes.length - 1} loops around` : "";
-  return `matrix times vector ${sizes} ${sum.dtype}, ${rowsFor(along === "k" ? i : k, rowsAtOnce[along])} rows at once ${along === "k" ? "summed" : "added up"}${around}${epilogue ? " · epilogue" : ""}`;
+  const { name } = sum.of.reducer;
+  const what = product.isPlain ? `${name} of rows` : "matrix times vector";
+  const together = name === "sum" ? "added up" : "combined";
+  return `${what} ${sizes} ${sum.dtype}, ${rowsFor(along === "k" ? i : k, rowsAtOnce[along])} rows at once ${along === "k" ? "summed" : together}${around}${epilogue ? " · epilogue" : ""}`;
 }
 
 /** Several rows at once share what they load of the vector: one loop with a sum for each. */
@@ -108,7 +118,8 @@ function sumRows({ axes, sum, i }: MatrixVector, place: Expr, emitter: Emitter):
 
 /** Rows stream through, several at once so that what they are added to is loaded and stored for all of them together. */
 function addRows({ axes, sum, k }: MatrixVector, place: Expr, emitter: Emitter): void {
-  const [body] = sum.of.bodies as [Expr];
+  const { bodies, reducer } = sum.of;
+  const [body] = bodies as [Expr];
   const before = load(input(sum.dtype, 1, "sums"), [place]);
   const add = (loops: readonly Axis[], value: Expr): void => {
     const flat: Flat = {
@@ -120,12 +131,12 @@ function addRows({ axes, sum, k }: MatrixVector, place: Expr, emitter: Emitter):
     // More would not find registers: V8 loads all operands first.
     run(flat, { ...inner, unroll: Math.min(inner.unroll, 2) }, emitter);
   };
-  add([], prim.number(0, sum.dtype));
+  add([], reducer.init([sum.dtype])[0] as Expr);
   for (const { loop, at } of inGroups(k, rowsFor(k, rowsAtOnce.i)).toReversed()) {
     const rows = at.map((e) => replaceAxes([body], new Map([[k, e]]))[0] as Expr);
     add(
       [loop],
-      rows.reduce((s, e) => prim.add(s, e), before),
+      rows.reduce((s, e) => reducer.combine([s], [e])[0] as Expr, before),
     );
   }
 }

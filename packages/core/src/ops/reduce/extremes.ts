@@ -62,15 +62,16 @@ export const maxAndArgmaxOp: (axes: readonly number[]) => TensorOp = /* @__PURE_
       const dims = context.dims(node.inputs[0] as TensorVariable);
       const { loops, place } = reductionLoops(axes, dims, at);
       const parts = (context.inputs[0] as Reader)(place);
+      // 32 bits count all elements that there is memory for.
       const position = loops.reduce<Expr>(
-        (sofar, a) => prim.add(prim.mul(sofar, prim.cast(a.size, "int64")), prim.cast(index(a), "int64")),
-        expr(0, "int64"),
+        (sofar, a) => prim.add(prim.mul(sofar, prim.cast(a.size, "uint32")), prim.cast(index(a), "uint32")),
+        expr(0, "uint32"),
       );
-      const results = reduce(parts.length === 2 ? complexArgmax : reducer.argmax, loops, [
-        ...parts,
-        position,
-      ]);
-      return [results.slice(0, -1), results.slice(-1)];
+      const isPaired = parts.length === 2;
+      const results = reduce(isPaired ? complexArgmax : reducer.argmax, loops, [...parts, position]);
+      // Whoever only wants the largest element does not pay for its position.
+      const largest = isPaired ? results.slice(0, 2) : reduce(reducer.maximum, loops, parts);
+      return [largest, [prim.cast(results.at(-1) as Expr, "int64")]];
     },
     grad([v], _, [g]) {
       const x = v as TensorVariable;
