@@ -40,6 +40,11 @@ export interface Reducer {
   /** The values of an empty reduction, for bodies of these dtypes. */
   init(dtypes: readonly RealDType[]): readonly Expr[];
   combine(a: readonly Expr[], b: readonly Expr[]): readonly Expr[];
+  /**
+   * The same where all elements of `b` come after those of `a`, in the order of loops over the axes as they are listed:
+   * for those that have a quicker way then.
+   */
+  append?(a: readonly Expr[], b: readonly Expr[]): readonly Expr[];
 }
 
 /** One reduction; its results are the `reduce` expressions that name it. */

@@ -63,6 +63,13 @@ const extremum = (name: string, sign: 1 | -1): Reducer => {
       );
       return [select(keep, a, b), select(keep, p, q)];
     },
+    append: ([x, i], [y, j]) => {
+      const [a, b, p, q] = [x, y, i, j] as [Expr, Expr, Expr, Expr];
+      const stays = isFloat(a.dtype) ? or(ties(a, b), ne(a, a)) : ties(a, b);
+      // The position of nothing: what else there is takes its place, though it be no larger.
+      const keep = and(stays, ne(p, constant(rangeOf(p.dtype).max, p.dtype)));
+      return [select(keep, a, b), select(keep, p, q)];
+    },
   };
 };
 

@@ -101,7 +101,7 @@ function reducePlain(
     const to = initial(emitter, r, form);
     const before = carried(emitter, typesOf(r), form, to);
     running.push(...before);
-    values.push(...r.reducer.combine(before, r.bodies));
+    values.push(...appended(r, before));
     results.set(r, to);
   }
   const { axes } = reductions[0] as Reduction;
@@ -157,7 +157,9 @@ function reduceVectors(
   const running = reductions.map((r) =>
     carried(emitter, typesOf(r), scalar, results.get(r) as readonly Local[][]),
   );
-  const outer = (reductions[0] as Reduction).axes.filter((a) => a !== axis);
+  const { axes } = reductions[0] as Reduction;
+  const outer = axes.filter((a) => a !== axis);
+  const next = axis === axes.at(-1) ? appended : combined;
   /** Adds to the running values what `loops` goes through, in vectors. */
   const accumulate = (e: Emitter, loops: (run: (i: Local, end: () => void) => void) => void): void => {
     const parts = reductions.map((r, n) => {
@@ -167,8 +169,8 @@ function reduceVectors(
         r,
         vectors,
         singles: variablesOf(e, before, scalar),
-        whole: r.reducer.combine(carried(e, typesOf(r), vector, vectors), r.bodies),
-        rest: r.reducer.combine(before, r.bodies),
+        whole: next(r, carried(e, typesOf(r), vector, vectors)),
+        rest: next(r, before),
       };
     });
     const [whole, vectors] = [parts.flatMap((p) => p.whole), parts.flatMap((p) => p.vectors)];
@@ -231,6 +233,14 @@ function reduceVectors(
   );
   return results;
 }
+
+/** The running values with those of the next element, which comes after all that they are made from. */
+const appended = ({ reducer, bodies }: Reduction, running: readonly Expr[]): readonly Expr[] =>
+  (reducer.append ?? reducer.combine)(running, bodies);
+
+/** The same, whatever has come before. */
+const combined = ({ reducer, bodies }: Reduction, running: readonly Expr[]): readonly Expr[] =>
+  reducer.combine(running, bodies);
 
 const typesOf = (r: Reduction): RealDType[] => r.bodies.map((b) => b.dtype);
 
