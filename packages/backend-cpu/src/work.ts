@@ -48,7 +48,9 @@ export function emitWork(
   emitter.vectorReduction = (group) => {
     const way = vectorReduction(group, emitter);
     if (way)
-      emitter.notes.add(`${group.map((r) => r.reducer.name).join(", ")} by ${way.lanes}x${way.unroll}`);
+      emitter.notes.add(
+        `${group.map((r) => r.reducer.name).join(", ")} by ${way.lanes}x${way.unroll}${way.halves ? " in halves" : ""}`,
+      );
     return way;
   };
   const { kernel } = step;

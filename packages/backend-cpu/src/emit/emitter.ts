@@ -16,6 +16,8 @@ export interface VectorWay {
   readonly axis: Axis;
   readonly lanes: Lanes;
   readonly unroll: number;
+  /** Whether what is reduced is computed in float32, and combined in float64, by halves of the vectors. */
+  readonly halves: boolean;
 }
 
 /** What all emitters of a program share. */

@@ -7,7 +7,9 @@ import {
   type Reduce,
   type Reduction,
 } from "@theano-ts/kernel";
+import * as prim from "@theano-ts/kernel/prims";
 import { i32, type Local, v128 } from "../wasm/code.ts";
+import * as simd from "../wasm/simd.ts";
 import { constantOf, scalarCarry, vectorCarry } from "./analysis.ts";
 import type { Emitter, VectorWay } from "./emitter.ts";
 import type { Target } from "./needs.ts";
@@ -150,7 +152,7 @@ const variablesOf = (emitter: Emitter, running: readonly Expr[], form: Form): (r
 function reduceVectors(
   emitter: Emitter,
   reductions: readonly Reduction[],
-  { axis, lanes, unroll }: VectorWay,
+  { axis, lanes, unroll, halves }: VectorWay,
 ): Map<Reduction, Local[][]> {
   const results = new Map<Reduction, Local[][]>();
   for (const r of reductions) results.set(r, initial(emitter, r, scalar));
@@ -163,20 +165,21 @@ function reduceVectors(
   /** Adds to the running values what `loops` goes through, in vectors. */
   const accumulate = (e: Emitter, loops: (run: (i: Local, end: () => void) => void) => void): void => {
     const parts = reductions.map((r, n) => {
-      const vectors = initial(e, r, vector);
+      const vectors = halves ? initialHalves(e, r) : initial(e, r, vector);
       const before = running[n] as readonly Expr[];
       return {
         r,
         vectors,
         singles: variablesOf(e, before, scalar),
-        whole: next(r, carried(e, typesOf(r), vector, vectors)),
+        whole: halves ? [] : next(r, carried(e, typesOf(r), vector, vectors)),
         rest: next(r, before),
       };
     });
     const [whole, vectors] = [parts.flatMap((p) => p.whole), parts.flatMap((p) => p.vectors)];
     const [rest, singles] = [parts.flatMap((p) => p.rest), parts.flatMap((p) => p.singles)];
     const gather = (): void => {
-      for (const p of parts) gatherLanes(e, p.r, p.singles, p.vectors, lanes, unroll);
+      const [width, count] = halves ? ([2, 2 * unroll] as const) : [lanes, unroll];
+      for (const p of parts) gatherLanes(e, p.r, p.singles, p.vectors, width, count);
     };
     // Where the vectors meet right after their loop, V8 mixes the instructions of all of them; if they have to pass a
     // join of control flow one by one, it computes one after the other, and nothing hides the latency.
@@ -186,7 +189,7 @@ function reduceVectors(
         axis,
         i,
         end,
-        () => assign(e, whole, vector, vectors),
+        () => (halves ? addHalves(e, parts) : assign(e, whole, vector, vectors)),
         () => assign(e, rest, scalar, singles),
         once ? gather : undefined,
       ),
@@ -206,7 +209,9 @@ function reduceVectors(
   emitter.inVector(lanes, unroll, emitter.analysis.bitOf(axis), () =>
     withoutCarries(emitter, () => {
       const targets: Target[] = (emitter.isWhole(axis) ? [vector] : [vector, scalar]).flatMap((form) =>
-        reductions.flatMap((r) => r.bodies.map((e) => ({ e, form }))),
+        reductions.flatMap((r) =>
+          (halves && form === vector ? [narrowBody(r) as Expr] : r.bodies).map((e) => ({ e, form })),
+        ),
       );
       if (!isLong([...outer, axis]))
         return accumulate(emitter, (run) =>
@@ -233,6 +238,58 @@ function reduceVectors(
   );
   return results;
 }
+
+/** What is made a float64 of float32 for the sake of a reduction; undefined of any other. */
+export function narrowBody({ bodies }: Reduction): Expr | undefined {
+  const [body, more] = bodies;
+  const from = body?.kind === "call" && body.prim === prim.castPrim ? body.args[0] : undefined;
+  return !more && body?.dtype === "float64" && from?.dtype === "float32" ? from : undefined;
+}
+
+/** Running values for each half of a vector of four. */
+function initialHalves(emitter: Emitter, r: Reduction): Local[][] {
+  let made: Local[][] = [];
+  emitter.inVector(2, 2 * emitter.unroll, 0, () => {
+    made = initial(emitter, r, vector);
+  });
+  return made;
+}
+
+/** Computes what is reduced four at a time, in float32, and combines it two at a time, in float64. */
+function addHalves(
+  emitter: Emitter,
+  parts: readonly { readonly r: Reduction; readonly vectors: readonly (readonly Local[])[] }[],
+): void {
+  const c = emitter.code;
+  const bodies = parts.map(({ r }) => narrowBody(r) as Expr);
+  emitter.ensure(bodies.map((e) => ({ e, form: vector })));
+  parts.forEach(({ r, vectors: [sums] }, n) => {
+    for (let u = 0; u < emitter.unroll; u++) {
+      const four = c.local(v128);
+      emitter.push(bodies[n] as Expr, vector, u);
+      c.set(four);
+      for (const half of [0, 1] as const) {
+        const two = c.local(v128);
+        c.get(four);
+        if (half === 1) {
+          c.get(four);
+          c.shuffle(upperHalf);
+        }
+        c.simd(simd.f64x2_promote_low_f32x4);
+        c.set(two);
+        emitter.inVector(2, 1, 0, () => {
+          const to = [[sums?.[2 * u + half] as Local]];
+          const [a, b] = [
+            carried(emitter, ["float64"], vector, to),
+            carried(emitter, ["float64"], vector, [[two]]),
+          ];
+          assign(emitter, r.reducer.combine(a, b), vector, to);
+        });
+      }
+    }
+  });
+}
+const upperHalf = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
 
 /** The running values with those of the next element, which comes after all that they are made from. */
 const appended = ({ reducer, bodies }: Reduction, running: readonly Expr[]): readonly Expr[] =>

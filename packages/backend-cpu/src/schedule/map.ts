@@ -1,9 +1,10 @@
 import { type Axis, bytesOf, type Reduction, reducer } from "@theano-ts/kernel";
 import { type Analysis, constantOf } from "../emit/analysis.ts";
-import type { Emitter } from "../emit/emitter.ts";
+import type { Emitter, VectorWay } from "../emit/emitter.ts";
 import { store } from "../emit/memoryAccess.ts";
 import type { Target } from "../emit/needs.ts";
 import { chunk, inChunks } from "../emit/outline.ts";
+import { narrowBody } from "../emit/reductions.ts";
 import { scalar, vector } from "../emit/scope.ts";
 import { takeSurvey } from "../emit/survey.ts";
 import type { Lanes } from "../emit/vectorOps.ts";
@@ -86,16 +87,17 @@ const anyOrder: ReadonlySet<string> = /* @__PURE__ */ new Set(
 );
 
 /** Whether and how a reduction that is not itself part of a vector loop runs as vectors along one of its axes. */
-export function vectorReduction(
-  group: readonly Reduction[],
-  emitter: Emitter,
-): { axis: Axis; lanes: Lanes; unroll: number } | undefined {
+export function vectorReduction(group: readonly Reduction[], emitter: Emitter): VectorWay | undefined {
   if (!group.every((r) => anyOrder.has(r.reducer.name))) return undefined;
   const bodies = group.flatMap((r) => r.bodies);
-  let best: { axis: Axis; lanes: Lanes; unroll: number } | undefined;
+  const narrow = group.map(narrowBody).filter((e) => e !== undefined);
+  let best: VectorWay | undefined;
   let bestScore = 0;
   for (const axis of (group[0] as Reduction).axes) {
-    const survey = takeSurvey(emitter, bodies, emitter.analysis.bitOf(axis));
+    const bit = emitter.analysis.bitOf(axis);
+    const inFloat32 = narrow.length === group.length ? takeSurvey(emitter, narrow, bit) : undefined;
+    const halves = inFloat32?.wide === false;
+    const survey = halves ? inFloat32 : takeSurvey(emitter, bodies, bit);
     const lanes: Lanes = survey.wide ? 2 : 4;
     const n = constantOf(axis.size) ?? 1000;
     if (survey.half || n < 2 * lanes) continue;
@@ -111,7 +113,7 @@ export function vectorReduction(
     bestScore = score;
     const carried = group.reduce((sum, r) => sum + r.bodies.length, 0);
     const unroll = n < 4 * lanes || carried >= 4 ? 1 : carried > 1 || survey.work > 12 ? 2 : 4;
-    best = { axis, lanes, unroll };
+    best = { axis, lanes, unroll: halves ? Math.min(unroll, 2) : unroll, halves };
   }
   return best;
 }
