@@ -8,6 +8,7 @@ import {
   explain,
   gt,
   log,
+  max,
   mean,
   mul,
   type NDArray,
@@ -44,6 +45,16 @@ test("a chain of elementwise operations is one loop, whoever else reads its link
   const f = add(e, y);
   expect(kernels({ inputs: [x, y], outputs: [mul(f, f), e, neg(f)] })).toEqual([
     "map [i < x.shape[0]] → float64, float64, float64",
+  ]);
+});
+
+test("what is cheap once a reduction is stored is computed where it is read", () => {
+  // The logarithm of a softmax: x less its largest is nowhere stored.
+  const z = sub(m, max(m, { axis: 1, keepdims: true }));
+  const result = sub(z, log(sum(exp(z), { axis: 1, keepdims: true })));
+  expect(kernels({ inputs: [m], outputs: [result] })).toEqual([
+    "map [i < m.shape[0]] → float64, float64",
+    "map [i < m.shape[0], j < m.shape[1]] → float64",
   ]);
 });
 

@@ -70,7 +70,25 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
     });
   }
   needed.reverse();
-  const { cost, long } = inlineCosts(needed, readers);
+  const first = chooseStored(needed, readers, targets, wanted, new Set());
+  // What follows from a reduction is cheap if that is stored, of which the first choice could not know.
+  const reductions = [...first].filter((v) => v.owner && opOf(v.owner).record.reduces && readers.has(v));
+  const stored =
+    reductions.length > 0 ? chooseStored(needed, readers, targets, wanted, new Set(reductions)) : first;
+  return { order, needed, stored };
+}
+
+type Readers = ReadonlyMap<Variable, readonly { readonly node: Apply; readonly index: number }[]>;
+
+/** What is stored, given that `known` are. */
+function chooseStored(
+  needed: readonly Apply[],
+  readers: Readers,
+  targets: readonly Variable[],
+  wanted: ReadonlySet<Variable>,
+  known: ReadonlySet<Variable>,
+): Set<Variable> {
+  const { cost, long } = inlineCosts(needed, readers, known);
   const stored = new Set<Variable>([...targets, ...long]);
   const repeated = new Set<Variable>();
   for (const node of [...needed].reverse()) {
@@ -93,7 +111,7 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
     if (node.outputs.length > 1 && node.outputs.some((v) => stored.has(v)))
       for (const v of node.outputs) if (readers.has(v)) stored.add(v);
   }
-  return { order, needed, stored };
+  return stored;
 }
 
 /** Whether `node` only says other sizes for the elements of its input. */
@@ -109,11 +127,12 @@ const movesStoredData = (node: Apply): boolean =>
 
 /**
  * What one element of each value costs if everything with a single reader is computed in place, and the values at which
- * that would become too long.
+ * that would become too long. What is `known` to be stored costs its readers nothing.
  */
 function inlineCosts(
   order: readonly Apply[],
-  readers: ReadonlyMap<Variable, readonly unknown[]>,
+  readers: Readers,
+  known: ReadonlySet<Variable>,
 ): { cost: Map<Variable, number>; long: Variable[] } {
   const cost = new Map<Variable, number>();
   const length = new Map<Variable, number>();
@@ -124,7 +143,7 @@ function inlineCosts(
     let operations = 1;
     const uses = usesOf(node);
     node.inputs.forEach((x, i) => {
-      if (!x.owner || isConstant(x) || uses[i] === "shape" || uses[i] === "size") return;
+      if (!x.owner || isConstant(x) || known.has(x) || uses[i] === "shape" || uses[i] === "size") return;
       const own = cost.get(x) ?? 0;
       // What has several readers and is dear will be stored, so that it costs its readers nothing.
       if ((readers.get(x)?.length ?? 0) > 1 && own > cheap) return;
