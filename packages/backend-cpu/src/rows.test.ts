@@ -13,6 +13,7 @@ import {
   map,
   type Program,
   prim,
+  product,
   type RealDType,
   type Reducer,
   reduce,
@@ -32,6 +33,8 @@ interface Case {
   readonly to: RealDType;
   readonly rows: number;
   readonly columns: number;
+  /** So many matrices, one after the other. */
+  readonly batch?: number;
   /** Sizes given at launch. */
   readonly symbolic?: boolean;
   /** Divides the result, and gives it the dtype of the elements. */
@@ -47,30 +50,34 @@ function programOf(t: Case): { program: Program; sizes: number[] } {
     params.push(sizeParam("n"));
     return size(params.at(-1) as SizeParam);
   };
-  const [k, i] = [axis(dim(t.rows)), axis(dim(t.columns))];
-  const [x, before] = [input(t.from, 2), input(t.to, 1)];
-  const element = prim.cast(load(x, [index(k), index(i)]), t.to);
+  const [b, k, i] = [axis(dim(t.batch ?? 1)), axis(dim(t.rows)), axis(dim(t.columns))];
+  const [x, before] = [input(t.from, 3), input(t.to, 2)];
+  const element = prim.cast(load(x, [index(b), index(k), index(i)]), t.to);
   const [whole] = reduce(t.reducer, [k], [element]);
   const value = t.mean
     ? prim.cast(prim.div(whole!, t.rows), t.from)
     : t.update
-      ? prim.add(whole!, load(before, [index(i)]))
+      ? prim.add(whole!, load(before, [index(b), index(i)]))
       : whole!;
-  const kernel = map([i], [{ dtype: value.dtype, value }]);
-  const matrix = buffer(t.from, prim.mul(k.size, i.size), "input");
-  const out = buffer(value.dtype, i.size, t.update ? "state" : "output");
-  const outView = wholeView(out, [i.size]);
-  const inputs = kernel.inputs.map((v) => (v === x ? wholeView(matrix, [k.size, i.size]) : outView));
+  const kernel = map([b, i], [{ dtype: value.dtype, value }]);
+  const [matrixDims, outDims] = [
+    [b.size, k.size, i.size],
+    [b.size, i.size],
+  ];
+  const matrix = buffer(t.from, product(matrixDims), "input");
+  const out = buffer(value.dtype, product(outDims), t.update ? "state" : "output");
+  const outView = wholeView(out, outDims);
+  const inputs = kernel.inputs.map((v) => (v === x ? wholeView(matrix, matrixDims) : outView));
   const launch: Launch = { kind: "launch", kernel, inputs, outputs: [outView] };
   return {
     program: { sizes: params, buffers: [matrix, out], steps: [launch] },
-    sizes: t.symbolic ? [t.rows, t.columns] : [],
+    sizes: t.symbolic ? [t.batch ?? 1, t.rows, t.columns] : [],
   };
 }
 
 /** Integers, so that every order of additions gives the same; with a column that has what floats have beside numbers. */
-function elements({ from, rows, columns }: Case): TypedArray {
-  const data = allocate(from, rows * columns) as Float64Array;
+function elements({ from, rows, columns, batch = 1 }: Case): TypedArray {
+  const data = allocate(from, batch * rows * columns) as Float64Array;
   const isBig = data instanceof BigInt64Array;
   for (let p = 0; p < data.length; p++) {
     const value = ((p * 7919) % 5) - 2;
@@ -109,6 +116,16 @@ const cases: Case[] = [
   { reducer: reducer.maximum, from: "float64", to: "float64", rows: 48, columns: 200, symbolic: true },
   { reducer: reducer.minimum, from: "float64", to: "float64", rows: 48, columns: 201 },
   { reducer: reducer.minimum, from: "int32", to: "int32", rows: 48, columns: 201 },
+  { reducer: reducer.sum, from: "float64", to: "float64", rows: 47, columns: 97, batch: 3 },
+  {
+    reducer: reducer.maximum,
+    from: "float32",
+    to: "float32",
+    rows: 47,
+    columns: 97,
+    batch: 3,
+    symbolic: true,
+  },
   { reducer: reducer.prod, from: "float64", to: "float64", rows: 20, columns: 201 },
   { reducer: reducer.any, from: "int32", to: "int32", rows: 40, columns: 201 },
   { reducer: reducer.all, from: "int64", to: "int64", rows: 40, columns: 201, symbolic: true },
@@ -121,8 +138,8 @@ test.each(cases.map((t) => [`${t.reducer.name} of ${t.rows} rows, ${t.from} in $
     const data = elements(t);
     const run = (backend: typeof interpreter): { result: TypedArray; explained: string } => {
       const executable = backend.compile(program);
-      const state = t.update ? [backend.allocate(t.to, t.columns)] : [];
-      const before = Float64Array.from({ length: t.columns }, (_, c) => c % 7);
+      const state = t.update ? [backend.allocate(t.to, t.columns * (t.batch ?? 1))] : [];
+      const before = Float64Array.from({ length: t.columns * (t.batch ?? 1) }, (_, c) => c % 7);
       if (state[0]) backend.write(state[0], before);
       const [output] = executable.run(sizes, [data], state) as TypedArray[];
       const result = (state[0] ? backend.read(state[0]) : output) as TypedArray;

@@ -80,7 +80,7 @@ export function decideStorage(order: readonly Apply[], targets: readonly Variabl
 
 type Readers = ReadonlyMap<Variable, readonly { readonly node: Apply; readonly index: number }[]>;
 
-/** What is stored, given that `known` are. */
+/** What is stored; of `known` it is decided already. */
 function chooseStored(
   needed: readonly Apply[],
   readers: Readers,
@@ -89,7 +89,7 @@ function chooseStored(
   known: ReadonlySet<Variable>,
 ): Set<Variable> {
   const { cost, long } = inlineCosts(needed, readers, known);
-  const stored = new Set<Variable>([...targets, ...long]);
+  const stored = new Set<Variable>([...targets, ...long, ...known]);
   const repeated = new Set<Variable>();
   for (const node of [...needed].reverse()) {
     for (const v of node.outputs) {
